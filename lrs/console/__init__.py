@@ -1,0 +1,1 @@
+"""Server-rendered pages for learners, teachers, analysts and administrators."""

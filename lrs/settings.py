@@ -1,0 +1,58 @@
+"""Every setting, read once from `LRS_…` environment variables; documented in docs/settings.md."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a process needs to know about where it runs.
+
+    Built once in each composition root and passed in; nothing reads the environment elsewhere.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LRS_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("data"), description="Folder of everything kept on disk.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in LRS_HOME.")
+    database_owner_url: str = Field("", description="URL that `lrs migrate` uses; empty: the same.")
+    broker_url: str = Field("", description="Celery broker; empty: embedded, in LRS_HOME.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field("", description="Origin that clients see; empty: http://HOST:PORT.")
+    http_processes: int = Field(1, ge=1, le=64, description="HTTP server processes.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+
+    max_body_bytes: int = Field(64 * 2**20, description="Largest request body; more is a 413.")
+    max_statements: int = Field(10_000, description="Most statements in one request.")
+    page_limit: int = Field(500, ge=1, description="Most statements in one answer.")
+    default_version: str = Field(
+        "", description="xAPI version assumed for a request that names none; empty: refuse it."
+    )
+    read_versions: str = Field(
+        "valid", description="What a 1.0.3 reader gets of 2.0 statements: `valid` 1.0.3 or `exact`."
+    )
+    wait_seconds: float = Field(10, ge=0, le=120, description="Longest `wait_for`.")
+    commit_statements: int = Field(1_000, ge=1, description="Most statements in one commit.")
+    commit_bytes: int = Field(4 * 2**20, ge=1, description="Most bytes in one commit.")
+    pool_size: int = Field(8, ge=1, description="Database connections a process keeps for reading.")
+    sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
+    observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
+    fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'lrs.sqlite3'}"
+
+    @property
+    def resolved_owner_url(self) -> str:
+        return self.database_owner_url or self.resolved_database_url
+
+    @property
+    def origin(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def embedded_broker(self) -> bool:
+        return not self.broker_url

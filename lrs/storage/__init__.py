@@ -1,0 +1,1 @@
+"""The only code that knows a database: append, search, credentials, observations, views."""

@@ -1,0 +1,1 @@
+"""Pure folds from statements to mastery, pace and independence; standard library only."""

@@ -1,0 +1,1 @@
+"""Celery workers that pull the log through the projections."""
