@@ -1,0 +1,122 @@
+"""Connections: one engine a process, built once and passed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from lrs.errors import Unavailable
+
+_SQLITE_WAIT_MS = 15_000
+
+
+class Database:
+    """A pool of connections to one database, and the two ways to use them.
+
+    role: the PostgreSQL role that every pooled connection takes (`lrs_append`, `lrs_read`,
+    `lrs_erase`); ignored on SQLite, where the triggers alone protect.
+    """
+
+    def __init__(self, url: str, *, role: str = "lrs_append", pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.postgresql = self.url.get_backend_name() == "postgresql"
+        self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
+        if self.postgresql:
+            event.listen(self.engine, "connect", _take_role(role))
+        else:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read with; one snapshot a statement on PostgreSQL (autocommit)."""
+        with _reporting(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection on which every statement sees the same moment."""
+        with _reporting(), self.engine.connect() as connection:
+            if self.postgresql:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.exec_driver_sql("SELECT 1" if self.postgresql else "BEGIN")
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction; on SQLite it takes the write lock at once, so that it never upgrades."""
+        with _reporting(), self.engine.connect() as connection:
+            if not self.postgresql:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if url.startswith("sqlite"):
+        arguments: dict[str, Any] = {"check_same_thread": False, "timeout": _SQLITE_WAIT_MS / 1000}
+        return create_engine(
+            url, poolclass=QueuePool, pool_size=pool_size, max_overflow=8, connect_args=arguments
+        )
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "application_name": "lrs"},
+    )
+
+
+def _take_role(role: str) -> Any:
+    def connected(connection: Any, _record: object) -> None:
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute(f"SET ROLE {role}")
+        connection.autocommit = before
+
+    return connected
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where this module says
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledgement survives a power cut
+        f"busy_timeout={_SQLITE_WAIT_MS}",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+        "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """A database that is away is a 503 with Retry-After, not a 500."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_away(error):
+            raise Unavailable("The database is not available; try again.") from error
+        raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    name = type(error.orig).__name__ if error.orig is not None else ""
+    message = str(error.orig)
+    return name in {"OperationalError", "AdminShutdown", "CannotConnectNow", "InterfaceError"} or (
+        "locked" in message or "disk is full" in message
+    )
+
+
+def ping(database: Database) -> None:
+    """Raise Unavailable unless the database answers."""
+    with database.read() as connection:
+        connection.execute(text("SELECT 1"))
