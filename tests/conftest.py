@@ -1,0 +1,121 @@
+"""Fixtures that every kind of test uses: databases, servers, a browser. See docs/testing.md."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from playwright.sync_api import Browser
+
+from services.chromium import browser
+from services.databases import Databases, Kind
+from services.redis import RedisServer
+from services.shared import OwnServices, RemoteServices, Services
+
+SERVICES = pytest.StashKey[OwnServices | RemoteServices]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("LRS_")]:
+        if not name.startswith("LRS_TEST_"):
+            del os.environ[name]  # the tests' settings are their own
+    worker = getattr(config, "workerinput", None)
+    config.stash[SERVICES] = OwnServices() if worker is None else RemoteServices(worker["services"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """With pytest-xdist: tell a worker where the run's services are."""
+    node.workerinput["services"] = node.config.stash[SERVICES].share()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    services = config.stash.get(SERVICES, None)
+    if isinstance(services, OwnServices):
+        services.close()
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> Services:
+    """What the whole run shares, by name."""
+    return pytestconfig.stash[SERVICES]
+
+
+@pytest.fixture(scope="session")
+def databases(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Makes any number of fresh databases: `with databases.fresh("postgresql") as url: …`."""
+    return Databases(services, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(services: Services) -> str:
+    """The administrator's URL of the run's PostgreSQL; never stop that one.
+
+    A test that kills a database starts its own: `with PostgresServer() as server: …`.
+    """
+    return services.get("postgres")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    kind: Kind = request.param
+    with databases.fresh(kind) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    """A fresh, migrated SQLite file."""
+    with databases.fresh("sqlite") as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database; its owner's URL."""
+    with databases.fresh("postgresql") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The URL of this process's Redis-protocol server, kept for the session.
+
+    A test that kills a broker starts its own: `with RedisServer(persistent=True) as server: …`.
+    """
+    given = os.environ.get("LRS_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with RedisServer() as server:
+        yield server.url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """A Redis-protocol server that is empty when the test begins."""
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushdb()
+    return redis_server
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium, driven with Playwright. Code under test runs in other processes.
+
+    Of the module, not the session: while it runs, the thread has an event loop of Playwright's,
+    and `asyncio.run` refuses to start another.
+    """
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty LRS_HOME."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
