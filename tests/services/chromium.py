@@ -14,7 +14,7 @@ from services.node import npm_install, run
 from services.processes import ServiceError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGE = "@sparticuz/chromium@149.0.0"
+PACKAGE = "@sparticuz/chromium@153.0.0"
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",  # the sandbox needs rights that root in a container lacks
@@ -76,7 +76,7 @@ def _from_debian() -> Path | None:
 
 
 def from_npm() -> Path | None:
-    """The browser in an npm package, unpacked to the system's temporary folder."""
+    """The browser in an npm package, unpacked beside it."""
     try:
         modules = npm_install(PACKAGE)
         script = (

@@ -30,7 +30,7 @@ def node() -> Path:
 
 
 def npm_install(*packages: str) -> Path:
-    """Install npm packages, such as `@xapi/xapi@3.0.2`, once; the folder that has them.
+    """Install npm packages, such as `@xapi/xapi@3.0.3`, once; the folder that has them.
 
     Kept between runs in a folder of this account below the system's temporary one, so that only
     the first run needs the registry.
@@ -56,6 +56,7 @@ def run(script: str, *arguments: str, modules: Path, seconds: float = 60) -> str
         text=True,
         timeout=seconds,
         cwd=modules,
+        env={**os.environ, "TMPDIR": str(cache())},
         check=False,
     )
     if done.returncode:

@@ -123,7 +123,7 @@ class PostgresServer:
         secret.write_text(self._password)
         if self._user is not None:
             shutil.chown(secret, self._user)
-        command = [
+        command: list[str | Path] = [
             self.binaries / "initdb",
             f"--pgdata={self._data}",
             "--username=postgres",

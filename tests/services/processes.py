@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 import psutil
 
@@ -149,9 +149,19 @@ def remove_folder(folder: Path) -> None:
     _tell("-folder", folder)
 
 
-def account(user: str | None) -> dict[str, object]:
+class Account(TypedDict, total=False):
     """Arguments for `subprocess` that leave root behind."""
-    return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid}
+
+    user: str
+    group: int
+    extra_groups: list[int]
+
+
+def account(user: str | None) -> Account:
+    """As whom to run; empty: as this process does."""
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
 @functools.cache
@@ -173,16 +183,6 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             return port
     raise ServiceError("no free port between 20000 and 32000")
-
-
-@contextlib.contextmanager
-def running(process: Process, number: int) -> Iterator[Process]:
-    """A process for the length of a block; `number` is the signal that ends it."""
-    process.start()
-    try:
-        yield process
-    finally:
-        process.stop(number)
 
 
 @functools.cache
