@@ -1,9 +1,12 @@
 """Connections: one engine a process, built once and passed in."""
 
+import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -27,23 +30,26 @@ class Database:
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         if self.postgresql:
             event.listen(self.engine, "connect", _take_role(role))
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
             event.listen(self.engine, "connect", _prepare_sqlite)
+            self._reader = self.engine  # without BEGIN, SQLite is in autocommit
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection to read with; one snapshot a statement on PostgreSQL (autocommit)."""
-        with _reporting(), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        """A connection to read with; each statement sees its own moment (autocommit)."""
+        with _reporting(), self._reader.connect() as connection:
+            yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection on which every statement sees the same moment."""
         with _reporting(), self.engine.connect() as connection:
             if self.postgresql:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            connection.exec_driver_sql("SELECT 1" if self.postgresql else "BEGIN")
-            yield connection
+                yield connection.execution_options(isolation_level="REPEATABLE READ")
+            else:
+                connection.exec_driver_sql("BEGIN")
+                yield connection
             connection.rollback()
 
     @contextmanager
@@ -54,6 +60,10 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
+
+    def id16(self, value: bytes) -> Any:
+        """Sixteen bytes as textual SQL wants them."""
+        return uuid.UUID(bytes=value) if self.postgresql else value
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -103,17 +113,18 @@ def _reporting() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or _is_away(error):
+        if is_away(error):
             raise Unavailable("The database is not available; try again.") from error
         raise
 
 
-def _is_away(error: DBAPIError) -> bool:
-    name = type(error.orig).__name__ if error.orig is not None else ""
-    message = str(error.orig)
-    return name in {"OperationalError", "AdminShutdown", "CannotConnectNow", "InterfaceError"} or (
-        "locked" in message or "disk is full" in message
-    )
+def is_away(error: BaseException) -> bool:
+    """Whether trying again later may help: no connection, a shutdown, a lock, a full disk."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (error.orig is not None and is_away(error.orig))
+    if isinstance(error, sqlite3.OperationalError):
+        return any(word in str(error) for word in ("locked", "full", "unable to open", "I/O"))
+    return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
 
 
 def ping(database: Database) -> None:

@@ -1,0 +1,99 @@
+"""The append transaction on SQLite: BEGIN IMMEDIATE holds the one write lock."""
+
+import contextlib
+import sqlite3
+import time
+from typing import Any
+
+from lrs.storage.engine import Database
+from lrs.storage.transaction import Batch, Head, Known, Referrer
+
+_CHUNK = 500  # SQLite's oldest limit on parameters is 999
+
+_HEAD = "SELECT size, stored_us, frontier FROM heads WHERE store = ?"
+_FIND = "SELECT id, position, authority, document FROM log WHERE store = ? AND id IN ({})"
+_REFERRERS = """
+SELECT links.target, links.position, log.id, links.voids
+FROM links JOIN log USING (store, position)
+WHERE links.store = ? AND links.target IN ({})
+"""
+_LOG = """
+INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activity, registration,
+                 salt, entry, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES (?, ?, ?)"
+_LINK = "INSERT INTO links (store, target, position, voids) VALUES (?, ?, ?, ?)"
+_VOID = 'INSERT OR IGNORE INTO voided (store, position, "by") VALUES (?, ?, ?)'
+_DEFINE = """
+INSERT OR IGNORE INTO definitions (store, key, digest, position, body) VALUES (?, ?, ?, ?, ?)
+"""
+_COMMIT_ROW = "INSERT INTO commits (store, stored_us, position) VALUES (?, ?, ?)"
+_MOVE = "UPDATE heads SET size = ?, stored_us = ?, frontier = ? WHERE store = ?"
+
+
+class SqliteTransaction:
+    """Holds one connection of its own; opens it anew after `close` or a failure."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: sqlite3.Connection | None = None
+
+    def open(
+        self, store: int, ids: list[bytes], targets: list[bytes]
+    ) -> tuple[Head, dict[bytes, Known], list[Referrer]]:
+        connection = self._connected()
+        connection.execute("BEGIN IMMEDIATE")
+        row = connection.execute(_HEAD, (store,)).fetchone()
+        if row is None:
+            raise LookupError("the store has no head")
+        head = Head(*row, time.time_ns() // 1000)
+        return head, self.find(store, ids + targets), self.referrers(store, ids)
+
+    def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:
+        return {row[0]: Known(*row[1:]) for row in self._in(_FIND, store, ids)}
+
+    def referrers(self, store: int, targets: list[bytes]) -> list[Referrer]:
+        rows = self._in(_REFERRERS, store, targets)
+        return [Referrer(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+    def _in(self, query: str, store: int, values: list[bytes]) -> list[Any]:
+        rows: list[Any] = []
+        for start in range(0, len(values), _CHUNK):
+            some = values[start : start + _CHUNK]
+            marks = ",".join("?" * len(some))
+            rows += self._connected().execute(query.format(marks), (store, *some))
+        return rows
+
+    def write(self, store: int, batch: Batch) -> None:
+        connection = self._connected()
+        connection.executemany(
+            _LOG,
+            [(store, row.position, row.authority, row.stored_us, *row[3:]) for row in batch.log],
+        )
+        keys = [(key, position, store) for key, position in (*batch.keys, *batch.inherited)]
+        connection.executemany(_KEYS, keys)
+        connection.executemany(_LINK, [(store, *link) for link in batch.links])
+        connection.executemany(_VOID, [(store, *void) for void in batch.voided])
+        connection.executemany(_DEFINE, [(store, *one) for one in batch.definitions])
+        connection.execute(_COMMIT_ROW, (store, batch.stored_us, batch.size - 1))
+        connection.execute(_MOVE, (batch.size, batch.stored_us, batch.frontier, store))
+        connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            pooled = self._database.engine.raw_connection()
+            connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
+            pooled.detach()
+            self._connection = connection
+        return self._connection

@@ -1,0 +1,145 @@
+"""StatementRefs: voiding, and being found by what the referenced statement says.
+
+xAPI 1.0.3, Data 2.3.2 (voiding) and Communication 2.1.3 (filter conditions for StatementRefs).
+The two statements may arrive in either order, and references form chains, even cycles: each id
+is visited once.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import orjson
+
+from lrs.storage.authorities import identities
+from lrs.storage.entries import Row, inheritable
+from lrs.storage.framing import Framer
+from lrs.storage.stores import Store
+from lrs.storage.transaction import Batch, Known, Referrer, Transaction
+from lrs.xapi import references
+
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+
+
+class _Node(NamedTuple):
+    """What a chain needs to know of one statement."""
+
+    position: int
+    keys: frozenset[bytes]
+    target: bytes | None
+    voids: bool
+
+
+class Inheritance:
+    """Adds to a batch the inherited keys and the voided positions that it brings about."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        framer: Framer,
+        store: Store,
+        batch: Batch,
+        rows: Iterable[Row],
+    ) -> None:
+        self._transaction, self._framer, self._store, self._batch = (
+            transaction,
+            framer,
+            store,
+            batch,
+        )
+        self._pending = {row.entry.id: row for row in rows}
+        self._nodes: dict[bytes, _Node | None] = {}
+        self._referring: dict[bytes, list[Referrer]] = {}
+        for row in self._pending.values():
+            if row.entry.target is not None:
+                self._referring.setdefault(row.entry.target, []).append(
+                    Referrer(
+                        row.entry.target, row.position, row.entry.id, row.entry.statement.voids
+                    )
+                )
+
+    def resolve(self, known: dict[bytes, Known], referrers: list[Referrer]) -> None:
+        """known: statements in the log among ids and targets; referrers: to the batch's ids."""
+        for identifier, row in known.items():
+            if identifier not in self._pending:
+                self._nodes[identifier] = self._read(row)
+        stored: dict[bytes, list[Referrer]] = {}
+        for referrer in referrers:
+            stored.setdefault(referrer.target, []).append(referrer)
+        for identifier, row in self._pending.items():
+            if row.entry.target is not None:
+                self._inherit(identifier, row.position)
+                self._void(row.entry.statement.voids, row.entry.target, row.position)
+        for identifier in self._pending:
+            if identifier in stored:
+                self._arrived(identifier, stored[identifier])
+
+    def _arrived(self, identifier: bytes, referrers: list[Referrer]) -> None:
+        """A statement that others, already in the log, refer to has come in."""
+        for referrer in referrers:
+            self._void(referrer.voids, identifier, referrer.position)
+        seen, waiting = {identifier}, list(referrers)
+        while waiting:
+            ancestors = {one.id: one for one in waiting if one.id not in seen}
+            seen.update(ancestors)
+            for ancestor in ancestors.values():
+                self._inherit(ancestor.id, ancestor.position)
+            waiting = self._referrers(list(ancestors))
+
+    def _referrers(self, targets: list[bytes]) -> list[Referrer]:
+        if not targets:
+            return []
+        found = self._transaction.referrers(self._store.id, targets)
+        for target in targets:
+            found = found + self._referring.get(target, [])
+        return found
+
+    def _void(self, voids: bool, target: bytes, by: int) -> None:
+        """Mark the target voided, if it is here and is not itself a voiding statement."""
+        if voids:
+            node = self._node(target)
+            if node is not None and not node.voids:
+                self._batch.voided.append((node.position, by))
+
+    def _inherit(self, identifier: bytes, position: int) -> None:
+        """Give a statement the keys of everything along its chain of references."""
+        seen = {identifier}
+        node = self._node(identifier)
+        while node is not None and node.target is not None and node.target not in seen:
+            seen.add(node.target)
+            node = self._node(node.target)
+            if node is not None:
+                self._batch.inherited.update((key, position) for key in node.keys)
+
+    def _node(self, identifier: bytes) -> _Node | None:
+        if identifier in self._nodes:
+            return self._nodes[identifier]
+        row = self._pending.get(identifier)
+        if row is not None:
+            keys = inheritable(
+                row.entry.statement.references, identities(row.authority.body), self._store.keys
+            )
+            node: _Node | None = _Node(
+                row.position, frozenset(keys), row.entry.target, row.entry.statement.voids
+            )
+        else:
+            known = self._transaction.find(self._store.id, [identifier]).get(identifier)
+            node = self._read(known) if known is not None else None
+        self._nodes[identifier] = node
+        return node
+
+    def _read(self, known: Known) -> _Node:
+        if known.document is None:  # erased: it says nothing any more
+            return _Node(known.position, frozenset(), None, voids=False)
+        value = orjson.loads(self._framer.unframe(known.document))
+        said = references.of(value)
+        authority = identities(orjson.dumps(value["authority"]))
+        target = (
+            value["object"]["id"] if value["object"].get("objectType") == "StatementRef" else None
+        )
+        return _Node(
+            known.position,
+            frozenset(inheritable(said, authority, self._store.keys)),
+            uuid.UUID(target).bytes if target is not None else None,
+            said.verb == VOIDED and target is not None,
+        )

@@ -1,0 +1,300 @@
+"""Searching the log: `GET /xapi/statements` as keyset pages over positions.
+
+A filter is a set of conditions; a statement meets one either by the column of its row or by a row
+in `keys` (further values, related ones, and those inherited through StatementRefs). Each way of
+meeting a condition that is not a column drives a branch of its own, the other conditions are
+tested on what it yields, and the branches are merged. A branch examines at most `EXAMINED` index
+rows, so that latency does not grow with the log: a page may then hold less than was asked for,
+even nothing, and still go on.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.exc import DBAPIError
+
+from lrs.storage.conditions import Shape, conditions
+from lrs.storage.engine import Database, is_away
+from lrs.storage.framing import Framer
+from lrs.storage.stores import Store
+
+EXAMINED = 20_000
+_FRESH_US = 1_000_000
+_TOP = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What `GET /xapi/statements` can ask for; texts are identities, IRIs and a UUID.
+
+    authority: only statements that this authority vouched for (scope `statements/read/mine`).
+    since_us (exclusive) and until_us (inclusive) are compared with `stored`.
+    """
+
+    agent: str | None = None
+    verb: str | None = None
+    activity: str | None = None
+    registration: str | None = None
+    related_agents: bool = False
+    related_activities: bool = False
+    since_us: int | None = None
+    until_us: int | None = None
+    authority: int | None = None
+
+
+class Page(NamedTuple):
+    """next_position: continue after this one; None when there is nothing more."""
+
+    documents: list[bytes]
+    next_position: int | None
+
+
+class Found(NamedTuple):
+    document: bytes
+    position: int
+    stored_us: int
+    voided: bool
+    authority: int
+
+
+class Head(NamedTuple):
+    size: int
+    stored_us: int
+
+
+class Search:
+    """Reading statements back, each query in one snapshot."""
+
+    def __init__(self, database: Database, framer: Framer) -> None:
+        self._database, self._framer = database, framer
+
+    def find(
+        self,
+        store: Store,
+        wanted: Filter,
+        *,
+        limit: int,
+        ascending: bool = False,
+        after: int | None = None,
+        top: int | None = None,
+    ) -> Page:
+        """At most `limit` statements that are not voided, newest first unless ascending.
+
+        after: go on beyond this position. top: leave out positions above this one.
+        """
+        with self._database.read() as connection:
+            low, high = _bounds(connection, store, wanted)
+            if top is not None:
+                high = min(high, top + 1)
+            if after is not None:
+                low, high = (max(low, after), high) if ascending else (low, min(high, after))
+            query = _Query(self._database, store, wanted, ascending, low, high)
+            rows, stop = query.run(connection, limit + 1)
+        rest = stop
+        if len(rows) > limit:
+            rows = rows[:limit]
+            rest = rows[-1][0]
+        return Page([self._framer.unframe(bytes(document)) for _, document in rows], rest)
+
+    def get(self, store: Store, statement_id: str) -> Found | None:
+        """The statement with this id, voided or not; None when unknown or erased."""
+        identifier = self._database.id16(uuid.UUID(statement_id).bytes)
+        with self._database.read() as connection:
+            row = connection.execute(_GET, {"store": store.id, "id": identifier}).first()
+        if row is None or row.document is None:
+            return None
+        document = self._framer.unframe(bytes(row.document))
+        return Found(document, row.position, row.stored_us, bool(row.voided), row.authority)
+
+    def head(self, store: Store) -> Head:
+        with self._database.read() as connection:
+            return _head(connection, store)
+
+    def consistent_through(self, store: Store) -> int:
+        """A moment before which everything stored is visible to a query that begins now.
+
+        The last `stored`; when that is older than a second the head is first moved on to the
+        clock, under its lock, unless an append holds it (then that is recent enough).
+        """
+        with self._database.read() as connection:
+            head = _head(connection, store)
+        if time.time_ns() // 1000 - head.stored_us <= _FRESH_US:
+            return head.stored_us
+        return self._move_on(store) or head.stored_us
+
+    def _move_on(self, store: Store) -> int | None:
+        try:
+            with self._database.write() as connection:
+                if self._database.postgresql:
+                    # losing this in a crash is harmless: the clock will have gone on
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                    moved = connection.execute(_MOVE_PG, {"store": store.id}).scalar()
+                else:
+                    now = time.time_ns() // 1000
+                    moved = connection.execute(_MOVE, {"store": store.id, "now": now}).scalar()
+                return int(moved) if moved is not None else None
+        except (DBAPIError, OSError) as error:
+            if is_away(error):
+                return None
+            raise
+
+    def positions(self, store: Store, ids: list[str]) -> dict[str, int]:
+        """Where statements stand, for those that are known."""
+        found: dict[str, int] = {}
+        with self._database.read() as connection:
+            for one in ids:
+                key = self._database.id16(uuid.UUID(one).bytes)
+                row = connection.execute(_GET, {"store": store.id, "id": key}).first()
+                if row is not None:
+                    found[one] = row.position
+        return found
+
+
+_GET = text(
+    "SELECT position, stored_us, authority, document, EXISTS (SELECT 1 FROM voided "
+    "WHERE voided.store = log.store AND voided.position = log.position) AS voided "
+    "FROM log WHERE store = :store AND id = :id"
+)
+_HEAD = text("SELECT size, stored_us FROM heads WHERE store = :store")
+_MOVE_PG = text(
+    "UPDATE heads SET stored_us = GREATEST(stored_us, "
+    "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint) WHERE store = "
+    "(SELECT store FROM heads WHERE store = :store FOR UPDATE SKIP LOCKED) RETURNING stored_us"
+)
+_MOVE = text(
+    "UPDATE heads SET stored_us = MAX(stored_us, :now) WHERE store = :store RETURNING stored_us"
+)
+_AFTER = text(
+    "SELECT stored_us, position FROM commits WHERE store = :store AND stored_us > :moment "
+    "ORDER BY stored_us LIMIT 1"
+)
+_BEFORE = text(
+    "SELECT position FROM commits WHERE store = :store AND stored_us <= :moment "
+    "ORDER BY stored_us DESC LIMIT 1"
+)
+
+
+def _head(connection: Connection, store: Store) -> Head:
+    row = connection.execute(_HEAD, {"store": store.id}).one()
+    return Head(row.size, row.stored_us)
+
+
+def position_at(connection: Connection, store: Store, moment_us: int) -> int:
+    """The last position stored at or before a moment; -1 when there is none.
+
+    Within a commit `stored` rises by one microsecond a statement, so one row a commit tells all.
+    """
+    parameters = {"store": store.id, "moment": moment_us}
+    before = connection.execute(_BEFORE, parameters).scalar()
+    last = -1 if before is None else int(before)
+    after = connection.execute(_AFTER, parameters).first()
+    if after is None:
+        return last
+    return max(last, after.position - (after.stored_us - moment_us))
+
+
+def _bounds(connection: Connection, store: Store, wanted: Filter) -> tuple[int, int]:
+    """Positions strictly between which to look."""
+    low, high = -1, _TOP
+    if wanted.since_us is not None:
+        low = position_at(connection, store, wanted.since_us)
+    if wanted.until_us is not None:
+        high = position_at(connection, store, wanted.until_us) + 1
+    return low, high
+
+
+class _Query:
+    """One search: its SQL by shape, and its parameters."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        wanted: Filter,
+        ascending: bool,
+        low: int,
+        high: int,
+    ) -> None:
+        found = conditions(wanted, store.keys)
+        self._shape = tuple(condition.shape for condition in found)
+        self._ascending = ascending
+        self._mine = wanted.authority is not None
+        self._parameters: dict[str, Any] = {
+            "store": store.id, "low": low, "high": high, "examined": EXAMINED,
+            "mine": wanted.authority,
+        }  # fmt: skip
+        for number, condition in enumerate(found):
+            self._parameters |= condition.parameters(number, database.id16)
+
+    def run(self, connection: Connection, most: int) -> tuple[list[tuple[int, bytes]], int | None]:
+        """The rows found, and the position where a branch stopped examining (None: none did).
+
+        Rows beyond that position are left out: another branch may have more on the way to them.
+        """
+        sql = _page_sql(self._shape, self._ascending, self._mine)
+        result = connection.execute(sql, {**self._parameters, "most": most}).all()
+        stops = [stop for stop in result[0][2:] if stop is not None]
+        found = [(row[0], row[1]) for row in result if row[0] is not None]
+        if not stops:
+            return found, None
+        if self._ascending:
+            stop = min(stops)
+            return [row for row in found if row[0] <= stop], stop
+        stop = max(stops)
+        return [row for row in found if row[0] >= stop], stop
+
+
+@lru_cache(maxsize=512)
+def _page_sql(shape: tuple[Shape, ...], ascending: bool, mine: bool) -> TextClause:
+    """One statement: branches, their union, the documents, and where each branch stopped."""
+    order = "ASC" if ascending else "DESC"
+    branches = list(enumerate(_branches(shape, order, mine)))
+    tables = ", ".join(
+        f"b{number} AS MATERIALIZED (SELECT d.position FROM ({driver}) AS d WHERE {tests} "
+        f"ORDER BY d.position {order} LIMIT :most)"
+        for number, (driver, tests) in branches
+    )
+    stops = ", ".join(
+        f"CASE WHEN (SELECT count(*) FROM b{number}) < :most THEN (SELECT position FROM ({driver}) "
+        f"AS e ORDER BY position {order} LIMIT 1 OFFSET :examined - 1) END AS s{number}"
+        for number, (driver, _) in branches
+    )
+    union = " UNION ".join(f"SELECT position FROM b{number}" for number, _ in branches)
+    return text(
+        f"WITH {tables}, u AS MATERIALIZED "
+        f"(SELECT position FROM ({union}) AS a ORDER BY position {order} LIMIT :most), "
+        f"s AS (SELECT {stops}) "
+        "SELECT x.position, x.document, s.* FROM s LEFT JOIN "
+        "(SELECT l.position, l.document FROM u JOIN log l "
+        "ON l.store = :store AND l.position = u.position WHERE l.document IS NOT NULL) AS x "
+        f"ON TRUE ORDER BY x.position {order}"
+    )
+
+
+def _branches(shape: tuple[Shape, ...], order: str, mine: bool) -> list[tuple[str, str]]:
+    """(driver, tests) of each branch: a bounded index scan, and what its rows must still meet."""
+    between = f"position > :low AND position < :high ORDER BY position {order} LIMIT :examined"
+    own = "AND authority = :mine " if mine else ""
+    voided = (
+        "NOT EXISTS (SELECT 1 FROM voided v WHERE v.store = :store AND v.position = d.position)"
+    )
+    columns = [part.column(number) for number, part in enumerate(shape)]
+    direct = " ".join(f"AND {column}" for column in columns)
+    found = [(f"SELECT position FROM log WHERE store = :store {direct} {own}AND {between}", voided)]
+    for number, part in enumerate(shape):
+        for driver in part.drivers(number):
+            rest = [other.test(index) for index, other in enumerate(shape) if index != number]
+            if mine:
+                rest.append("l.authority = :mine")
+            tests = voided
+            if rest:
+                tests += (
+                    " AND EXISTS (SELECT 1 FROM log l WHERE l.store = :store "
+                    f"AND l.position = d.position AND {' AND '.join(rest)})"
+                )
+            found.append((f"{driver} AND {between}", tests))
+    return found

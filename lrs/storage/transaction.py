@@ -1,0 +1,93 @@
+"""What an append needs of a database: one interface, two dialects, the same tests for both."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+
+class Head(NamedTuple):
+    """A locked head: the size of the log, its last `stored`, its frontier, and the clock."""
+
+    size: int
+    stored_us: int
+    frontier: bytes
+    now_us: int
+
+
+class Known(NamedTuple):
+    """A statement in the log. document: framed, None when it has been erased."""
+
+    position: int
+    authority: int
+    document: bytes | None
+
+
+class Referrer(NamedTuple):
+    """A statement in the log whose object is a StatementRef to `target`."""
+
+    target: bytes
+    position: int
+    id: bytes
+    voids: bool
+
+
+class LogRow(NamedTuple):
+    position: int
+    authority: int
+    stored_us: int
+    id: bytes
+    agent: bytes | None
+    verb: bytes
+    activity: bytes | None
+    registration: bytes | None
+    salt: bytes
+    entry: bytes
+    document: bytes
+
+
+class Definition(NamedTuple):
+    key: bytes
+    digest: bytes
+    position: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything one commit writes."""
+
+    size: int
+    stored_us: int
+    frontier: bytes
+    log: list[LogRow] = field(default_factory=list)
+    keys: list[tuple[bytes, int]] = field(default_factory=list)
+    inherited: set[tuple[bytes, int]] = field(default_factory=set)
+    links: list[tuple[bytes, int, bool]] = field(default_factory=list)
+    voided: list[tuple[int, int]] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+
+
+class Transaction(Protocol):
+    """One append transaction on one store's log; READ COMMITTED, or a write lock on SQLite."""
+
+    def open(
+        self, store: int, ids: list[bytes], targets: list[bytes]
+    ) -> tuple[Head, dict[bytes, Known], list[Referrer]]:
+        """Begin, lock the head, then (after the lock) look up what stands in the log.
+
+        Returns the head, the known ones among ids and targets, and the referrers to `ids`.
+        """
+
+    def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:
+        """Those of the ids that are in the log."""
+
+    def referrers(self, store: int, targets: list[bytes]) -> list[Referrer]:
+        """Every statement that refers to one of the targets."""
+
+    def write(self, store: int, batch: Batch) -> None:
+        """Insert the batch, move the head, commit. Returns once the commit is durable."""
+
+    def rollback(self) -> None:
+        """End without a change. Never raises."""
+
+    def close(self) -> None:
+        """Give the connection up; the next transaction opens a new one."""
