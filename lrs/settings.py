@@ -1,9 +1,17 @@
 """Every setting, read once from `LRS_…` environment variables; documented in docs/settings.md."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Where containers and systemd (LoadCredential=) put secrets: a file lrs_database_url, say
+_SECRETS = [
+    folder
+    for folder in (Path("/run/secrets"), Path(os.environ.get("CREDENTIALS_DIRECTORY", "/none")))
+    if folder.is_dir()
+]
 
 
 class Settings(BaseSettings):
@@ -12,7 +20,9 @@ class Settings(BaseSettings):
     Built once in each composition root and passed in; nothing reads the environment elsewhere.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LRS_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LRS_", extra="ignore", frozen=True, secrets_dir=_SECRETS
+    )
 
     home: Path = Field(Path("data"), description="Folder of everything kept on disk.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in LRS_HOME.")
