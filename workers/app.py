@@ -1,0 +1,130 @@
+"""The Celery application: tasks that only wake, a sweep that finds what a lost one missed."""
+
+import logging
+import os
+import threading
+from typing import Any
+
+from celery import Celery, signals
+
+from lrs.broker import EXCHANGE, FOLD, OBSERVE, QUEUE, broker
+from lrs.settings import Settings
+from lrs.wakeups import Sender
+from workers.memory import settle
+from workers.projector import Projector
+
+_log = logging.getLogger(__name__)
+
+
+class Process:
+    """What one worker process holds: made on first use, and anew after a fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._pid = 0
+        self._projector: Projector | None = None
+        self._sender: Sender | None = None
+
+    @property
+    def projector(self) -> Projector:
+        self._renew()
+        if self._projector is None:
+            self._projector = Projector(self._settings)
+            settle()
+        return self._projector
+
+    def send(self, task: str, store: int) -> bool:
+        """Wake another worker. False: the broker is away."""
+        self._renew()
+        with self._lock:
+            self._sender = self._sender or Sender(self._settings)
+            try:
+                self._sender.send(task, store)
+            except Exception as error:  # noqa: BLE001 - each transport has its own errors
+                self._sender.close()
+                _log.debug("no wake-up was sent: %s", error)
+                return False
+        return True
+
+    def _renew(self) -> None:
+        if self._pid != os.getpid():
+            self._pid, self._lock = os.getpid(), threading.Lock()
+            self._projector = self._sender = None
+
+
+def application(settings: Settings) -> Celery:
+    """The application of these settings, with its tasks and its sweep."""
+    found = broker(settings)
+    app = Celery("lrs", set_as_current=False)
+    app.conf.update(
+        broker_url=found.url,
+        broker_transport=found.transport,
+        broker_transport_options=found.options,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        task_queues=[QUEUE],
+        task_default_queue=QUEUE.name,
+        task_default_exchange=EXCHANGE.name,
+        task_default_routing_key=QUEUE.routing_key,
+        task_ignore_result=True,
+        task_store_errors_even_if_ignored=False,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_enable_remote_control=not settings.embedded_broker,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+    )
+    process = Process(settings)
+    _tasks(app, process, alone=settings.embedded_broker)
+    sweep = Sweep(settings)
+    signals.worker_ready.connect(sweep.start, weak=False)
+    signals.worker_shutting_down.connect(sweep.stop, weak=False)
+    return app
+
+
+def _tasks(app: Celery, process: Process, *, alone: bool) -> None:
+    def observe(store: int) -> None:
+        """Something was appended: observe it, and fold what came of it."""
+        projector = process.projector
+        projector.project(
+            projector.stores.by_id(store),
+            delegate=lambda: not alone and process.send(FOLD, store),
+        )
+
+    def fold(store: int) -> None:
+        """Learners have marks: help to fold them."""
+        projector = process.projector
+        projector.fold(projector.stores.by_id(store))
+
+    app.task(name=OBSERVE)(observe)
+    app.task(name=FOLD)(fold)
+
+
+class Sweep:
+    """A thread of the worker's main process that looks for work nobody was woken for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._process = Process(settings)
+
+    def start(self, **_: Any) -> None:
+        threading.Thread(target=self._run, name="sweep", daemon=True).start()
+
+    def stop(self, **_: Any) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                _log.warning("the sweep found no answer: %s", error)
+            self._stop.wait(self._settings.sweep_seconds)
+
+    def look(self) -> None:
+        """Wake the workers for every store with work; do it here if they cannot be woken."""
+        projector = self._process.projector
+        for store in projector.stores.all():
+            if projector.waiting(store) and not self._process.send(OBSERVE, store.id):
+                projector.project(store)

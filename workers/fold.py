@@ -1,0 +1,182 @@
+"""Fold: a learner's new observations into their state, view rows and learning events."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
+
+from lrs.storage.builds import Build
+from lrs.storage.folding import Claim, Event, Folded, Folding, Seen, ViewKey, Work
+from lrs.storage.marks import UNFINISHED, Mark
+from lrs.storage.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
+from projections.fold import fold
+from projections.knowledge import Knowledge
+from projections.observation import Observation
+from projections.rows import rows
+from projections.state import State
+from workers.memory import without_collection
+
+_REMEMBERED_BYTES = 16 * 2**20  # of encoded states; as objects they take some six times as much
+
+
+@dataclass(slots=True)
+class _Known:
+    """A learner as the database has them at `generation`."""
+
+    generation: int
+    state: State
+    views: dict[ViewKey, bytes]
+    size: int
+
+
+class _Memory:
+    """States lately folded by this process, so that they need not be read and parsed again."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int, bytes], _Known] = OrderedDict()
+        self._size = 0
+
+    def take(self, build: Build, claim: Claim) -> _Known | None:
+        """What is known of a learner, if it still holds; forgotten here until it is saved."""
+        known = self._known.pop((build.store, build.number, claim.learner), None)
+        if known is None:
+            return None
+        self._size -= known.size
+        return known if known.generation == claim.generation else None
+
+    def keep(self, build: Build, learner: bytes, known: _Known) -> None:
+        self._known[build.store, build.number, learner] = known
+        self._size += known.size
+        while self._size > _REMEMBERED_BYTES:
+            _, forgotten = self._known.popitem(last=False)
+            self._size -= forgotten.size
+
+
+class _Start(NamedTuple):
+    """Where a learner's fold begins: the state there, and whether it goes back to reach it."""
+
+    state: State
+    place: Place
+    back: bool
+
+
+class Folder:
+    """Folds learners that have marks; any number of workers do so side by side."""
+
+    def __init__(self, folding: Folding, knowledge: Knowledge, limit: int) -> None:
+        self._folding = folding
+        self._knowledge = knowledge
+        self._limit = limit
+        self._memory = _Memory()
+
+    def step(self, build: Build) -> int:
+        """Fold one batch of learners; how many. 0: none has marks, or others hold them all."""
+        with without_collection():
+            with self._folding.work(build, self._limit) as work:
+                done = self._work(build, work) if work.claims else []
+            for one, known in done:  # only now is it committed
+                self._memory.keep(build, one.claim.learner, known)
+        return len(work.claims)
+
+    def _work(self, build: Build, work: Work) -> list[tuple[Folded, _Known]]:
+        known = self._recall(build, work)
+        starts = [_start(work, claim, known[claim.learner].state) for claim in work.claims]
+        spans = [
+            (claim.learner, start.place) for claim, start in zip(work.claims, starts, strict=True)
+        ]
+        folded = [
+            self._fold(claim, start, seen, work.most, known[claim.learner])
+            for claim, start, seen in zip(
+                work.claims, starts, work.observations(spans), strict=True
+            )
+        ]
+        return [(one, known[one.claim.learner]) for one in work.save(folded)]
+
+    def _recall(self, build: Build, work: Work) -> dict[bytes, _Known]:
+        found: dict[bytes, _Known] = {}
+        for claim in work.claims:
+            known = self._memory.take(build, claim)
+            if known is not None:
+                found[claim.learner] = known
+        missing = [claim.learner for claim in work.claims if claim.learner not in found]
+        bodies = work.states(missing)
+        views = work.views(missing)
+        for learner in missing:
+            body = bodies.get(learner)
+            state = State.new() if body is None else decode(body)
+            found[learner] = _Known(0, state, views[learner], 0)
+        return found
+
+    def _fold(
+        self, claim: Claim, start: _Start, seen: Sequence[Seen], most: int, known: _Known
+    ) -> Folded:
+        """Fold what was seen; `known` becomes what it is afterwards."""
+        some, rest = seen[:most], seen[most:]
+        state = start.state
+        events, snapshots = self._advance(state, some)
+        made = Folded(
+            claim,
+            state.last,
+            encode(state),
+            since=start.place if start.back else None,
+            events=events,
+            snapshots=snapshots,
+        )
+        if rest:
+            first = min(mark.position for mark in claim.marks)
+            made.left = Mark(claim.learner, first, UNFINISHED, rest[0].event_us, rest[0].position)
+        else:
+            self._show(state, made, known)
+        known.state, known.generation, known.size = state, made.generation, len(made.body)
+        return made
+
+    def _advance(self, state: State, seen: Sequence[Seen]) -> tuple[list[Event], list[Snapshot]]:
+        """Fold in slices that end where a snapshot is due."""
+        events: list[Event] = []
+        snapshots: list[Snapshot] = []
+        final, at = state.count + len(seen), 0
+        while at < len(seen):
+            until = at + SNAPSHOT_EVERY - state.count % SNAPSHOT_EVERY
+            observations = [Observation.of(orjson.loads(one.body)) for one in seen[at:until]]
+            events += (
+                Event(event.event_us, event.position, orjson.dumps(event.plain()))
+                for event in fold(state, observations, self._knowledge)
+            )
+            if until <= len(seen) and state.last and worth_keeping(state.count, final):
+                snapshots.append(Snapshot(state.last, state.count, encode(state)))
+            at = until
+        return events, snapshots
+
+    def _show(self, state: State, made: Folded, known: _Known) -> None:
+        """Note which view rows differ from those that are kept."""
+        now: dict[ViewKey, bytes] = {}
+        for row in rows(state, self._knowledge):
+            key, body = (row.view, row.subject), orjson.dumps(row.body)
+            now[key] = body
+            if known.views.get(key) != body:
+                made.changed[key] = (row.changes_at_us, body)
+        made.gone = [key for key in known.views if key not in now]
+        known.views = now
+
+
+def _start(work: Work, claim: Claim, state: State) -> _Start:
+    """Go on from the state, unless a mark points to something it has folded already."""
+    first = min(mark.place for mark in claim.marks)
+    if claim.last is None:
+        return _Start(state, BEGINNING, back=False)
+    if first > claim.last:
+        return _Start(state, claim.last, back=False)
+    snapshot = work.snapshot_before(claim.learner, first)
+    if snapshot is None:
+        return _Start(State.new(), BEGINNING, back=True)
+    return _Start(decode(snapshot.body), snapshot.place, back=True)
+
+
+def encode(state: State) -> bytes:
+    return orjson.dumps(state.plain())
+
+
+def decode(body: bytes) -> State:
+    return State.of(orjson.loads(body))

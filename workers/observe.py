@@ -1,0 +1,95 @@
+"""Observe: what a batch of the log says about learning. The work of one worker a store."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from lrs.storage.builds import Build
+from lrs.storage.learners import Person
+from lrs.storage.log import Logged
+from lrs.storage.observations import Harvest, Observations, Step, Told
+from lrs.storage.stores import Store
+from lrs.xapi.references import identity
+from projections.observe import Observed, observe
+from projections.signals import SignalMap
+from workers.memory import without_collection
+
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+ERASED, UNREADABLE, ANONYMOUS = "erased", "unreadable", "anonymous"
+
+_log = logging.getLogger(__name__)
+
+
+class Observer:
+    """Reads a store's log with one signal map and keeps what it says as observations."""
+
+    def __init__(self, observations: Observations, signals: SignalMap, limit: int) -> None:
+        self._observations = observations
+        self._signals = signals
+        self._limit = limit
+
+    def step(self, store: Store, build: Build) -> Step | None:
+        """Observe the next batch. None: another worker is observing this store."""
+        with without_collection():
+            return self._observations.step(
+                store, build, self._limit, lambda rows: harvest(store, rows, self._signals)
+            )
+
+
+def harvest(store: Store, rows: Sequence[Logged], signals: SignalMap) -> Harvest:
+    """A function of the rows and the signal map alone."""
+    made = Harvest([], {}, [], [])
+    for row in rows:
+        if row.document is None:
+            made.unread.append((row.position, ERASED))
+            continue
+        statement = orjson.loads(row.document)
+        if statement["verb"]["id"] == VOIDED:
+            made.voids.append((row.position, UUID(statement["object"]["id"]).bytes))
+        observed = _observe(statement, row, signals)
+        reason = observed.unread
+        for agent, observation in observed.observations:
+            digest = _meet(store, made.people, agent, row.position)
+            if digest is None:
+                reason = ANONYMOUS
+                continue
+            body = orjson.dumps(observation.plain())
+            made.told.append(Told(digest, observation.event_us, row.position, body))
+        if reason is not None:
+            made.unread.append((row.position, reason))
+    return made
+
+
+def _observe(statement: Mapping[str, Any], row: Logged, signals: SignalMap) -> Observed:
+    """One statement that cannot be read must not stop those after it."""
+    try:
+        return observe(statement, position=row.position, stored_us=row.stored_us, signals=signals)
+    except Exception:  # noqa: BLE001 - whatever it is, it is noted as unread
+        _log.exception("statement at position %d could not be observed", row.position)
+        return Observed((), UNREADABLE)
+
+
+def _meet(
+    store: Store, people: dict[bytes, Person], agent: Mapping[str, Any], position: int
+) -> bytes | None:
+    """Note whom an observation is about; the digest of their identity, None without one."""
+    who = identity(agent)
+    if who is None:
+        return None
+    digest = store.keys.agent(who)
+    name = agent.get("name")
+    known = people.get(digest)
+    if known is None:
+        body = orjson.dumps(agent)
+        people[digest] = Person(position, body, _clean(name), position)
+    elif name and name != known.name:
+        people[digest] = Person(known.position, known.body, _clean(name), position)
+    return digest
+
+
+def _clean(name: str | None) -> str | None:
+    """PostgreSQL has no U+0000 in text."""
+    return name.replace("\x00", "") or None if name else None
