@@ -1,6 +1,6 @@
 """The conditions of a search, and the ways in which a statement can meet each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,42 +29,57 @@ class Shape:
     """A condition without its values: what its SQL depends on.
 
     name: the column of `log`. related: whether rows of `keys` of the related kind count too.
-    vouched: whether an authority that names the agent counts too.
+    authorities: how many authorities name the agent, whose statements then count too.
     """
 
     name: str
     related: bool = False
-    vouched: bool = False
+    authorities: int = 0
 
     def column(self, number: int) -> str:
         return f"{self.name} = :c{number}"
 
-    def drivers(self, number: int) -> list[str]:
-        """Index scans over what meets the condition other than by its column."""
+    def by_column(self, number: int) -> str:
+        """Index scan over what meets the condition by its column."""
+        return f"SELECT position FROM log WHERE store = :store AND {self.column(number)}"
+
+    def by_key(self, number: int) -> list[str]:
+        """Index scans over what meets the condition in every other way."""
         found = [f"SELECT position FROM keys WHERE key = :k{number} AND store = :store"]
         if self.related:
             found.append(f"SELECT position FROM keys WHERE key = :r{number} AND store = :store")
-        if self.vouched:
+        for index in range(self.authorities):
             found.append(
-                "SELECT position FROM log WHERE store = :store AND authority IN "
-                f"(SELECT authority FROM authority_agents WHERE agent = :c{number})"
+                f"SELECT position FROM log WHERE store = :store AND authority = :a{number}_{index}"
             )
         return found
 
     def test(self, number: int) -> str:
-        """Whether row `l` meets the condition in any way."""
-        ways = [f"l.{self.name} = :c{number}", _in_keys(f":k{number}")]
+        """Whether position `d.position` meets the condition in any way, the likeliest first.
+
+        Each way is one descent of an index; the row itself is not needed.
+        """
+        ways = [_in_log(self.column(number)), _in_keys(f":k{number}")]
         if self.related:
-            ways.append(_in_keys(f":r{number}"))
-        if self.vouched:
-            ways.append(
-                f"l.authority IN (SELECT authority FROM authority_agents WHERE agent = :c{number})"
-            )
+            ways.insert(0, _in_keys(f":r{number}"))
+        ways += [_in_log(f"authority = :a{number}_{index}") for index in range(self.authorities)]
         return f"({' OR '.join(ways)})"
 
 
+# Scalar subqueries, not EXISTS: PostgreSQL would turn an EXISTS under OR into a hash of every row
+# with the key, whose cost grows with the log.
+def _in_log(test: str) -> str:
+    return (
+        "(SELECT l.position FROM log l WHERE l.store = :store "
+        f"AND l.position = d.position AND l.{test}) IS NOT NULL"
+    )
+
+
 def _in_keys(parameter: str) -> str:
-    return f"EXISTS (SELECT 1 FROM keys k WHERE k.key = {parameter} AND k.position = l.position)"
+    return (
+        f"(SELECT k.position FROM keys k WHERE k.key = {parameter} "
+        "AND k.position = d.position) IS NOT NULL"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +89,39 @@ class Condition:
     shape: Shape
     key: bytes
     related: bytes | None = None
+    authorities: tuple[int, ...] = ()
 
     def parameters(self, number: int, id16: Callable[[bytes], Any]) -> dict[str, Any]:
         found = {f"c{number}": id16(self.key), f"k{number}": id16(self.key)}
         if self.related is not None:
             found[f"r{number}"] = id16(self.related)
+        for index, authority in enumerate(self.authorities):
+            found[f"a{number}_{index}"] = authority
         return found
 
 
-def conditions(wanted: Wanted, keys: Keys) -> list[Condition]:
-    """The conditions a filter sets, most selective kinds first."""
+def conditions(
+    wanted: Wanted, keys: Keys, authorities_of: Callable[[bytes], Sequence[int]]
+) -> list[Condition]:
+    """The conditions a filter sets.
+
+    authorities_of: numbers of the authorities that name the agent with this key.
+    """
     found = []
     if wanted.registration is not None:
         found.append(Condition(Shape("registration"), keys.registration(wanted.registration)))
     if wanted.agent is not None:
-        related = keys.related_agent(wanted.agent) if wanted.related_agents else None
-        shape = Shape("agent", wanted.related_agents, vouched=wanted.related_agents)
-        found.append(Condition(shape, keys.agent(wanted.agent), related))
+        key = keys.agent(wanted.agent)
+        if wanted.related_agents:
+            vouched = tuple(authorities_of(key))
+            shape = Shape("agent", related=True, authorities=len(vouched))
+            found.append(Condition(shape, key, keys.related_agent(wanted.agent), vouched))
+        else:
+            found.append(Condition(Shape("agent"), key))
     if wanted.activity is not None:
+        key = keys.activity(wanted.activity)
         related = keys.related_activity(wanted.activity) if wanted.related_activities else None
-        found.append(
-            Condition(
-                Shape("activity", wanted.related_activities),
-                keys.activity(wanted.activity),
-                related,
-            )
-        )
+        found.append(Condition(Shape("activity", wanted.related_activities), key, related))
     if wanted.verb is not None:
         found.append(Condition(Shape("verb"), keys.verb(wanted.verb)))
     return found

@@ -88,6 +88,7 @@ def _take_role(role: str) -> Any:
     def connected(connection: Any, _record: object) -> None:
         before, connection.autocommit = connection.autocommit, True
         connection.execute(f"SET ROLE {role}")
+        connection.execute("SET jit = off")  # compiling costs more than any of our queries
         connection.autocommit = before
 
     return connected

@@ -3,7 +3,8 @@
 A filter is a set of conditions; a statement meets one either by the column of its row or by a row
 in `keys` (further values, related ones, and those inherited through StatementRefs). Each way of
 meeting a condition that is not a column drives a branch of its own, the other conditions are
-tested on what it yields, and the branches are merged. A branch examines at most `EXAMINED` index
+tested on what it yields, and the branches are merged. With related agents or activities the
+condition that fewest statements meet drives alone. A branch examines a bounded number of index
 rows, so that latency does not grow with the log: a page may then hold less than was asked for,
 even nothing, and still go on.
 """
@@ -17,12 +18,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
-from lrs.storage.conditions import Shape, conditions
+from lrs.storage.conditions import Condition, Shape, conditions
 from lrs.storage.engine import Database, is_away
 from lrs.storage.framing import Framer
 from lrs.storage.stores import Store
 
 EXAMINED = 20_000
+# Where each row must be looked up to be tested, fewer.
+TESTED = 2_000
+# How far to count in order to choose.
+COUNTED = 250
 _FRESH_US = 1_000_000
 _TOP = 2**62
 
@@ -92,7 +97,13 @@ class Search:
                 high = min(high, top + 1)
             if after is not None:
                 low, high = (max(low, after), high) if ascending else (low, min(high, after))
-            query = _Query(self._database, store, wanted, ascending, low, high)
+            parameters = {
+                "store": store.id, "low": low, "high": high, "mine": wanted.authority,
+            }  # fmt: skip
+            found = conditions(
+                wanted, store.keys, lambda agent: _authorities(self._database, connection, agent)
+            )
+            query = _Query(self._database, found, parameters, ascending)
             rows, stop = query.run(connection, limit + 1)
         rest = stop
         if len(rows) > limit:
@@ -178,6 +189,17 @@ _BEFORE = text(
 )
 
 
+_NOT_VOIDED = (
+    "NOT EXISTS (SELECT 1 FROM voided v WHERE v.store = :store AND v.position = d.position)"
+)
+_AUTHORITIES = text("SELECT authority FROM authority_agents WHERE agent = :agent LIMIT 20")
+
+
+def _authorities(database: Database, connection: Connection, agent: bytes) -> list[int]:
+    rows = connection.execute(_AUTHORITIES, {"agent": database.id16(agent)})
+    return [row.authority for row in rows]
+
+
 def _head(connection: Connection, store: Store) -> Head:
     row = connection.execute(_HEAD, {"store": store.id}).one()
     return Head(row.size, row.stored_us)
@@ -213,20 +235,19 @@ class _Query:
     def __init__(
         self,
         database: Database,
-        store: Store,
-        wanted: Filter,
+        found: list[Condition],
+        parameters: dict[str, Any],
         ascending: bool,
-        low: int,
-        high: int,
     ) -> None:
-        found = conditions(wanted, store.keys)
         self._shape = tuple(condition.shape for condition in found)
         self._ascending = ascending
-        self._mine = wanted.authority is not None
-        self._parameters: dict[str, Any] = {
-            "store": store.id, "low": low, "high": high, "examined": EXAMINED,
-            "mine": wanted.authority,
-        }  # fmt: skip
+        self._mine = parameters["mine"] is not None
+        self._parameters = {
+            **parameters,
+            "examined": EXAMINED,
+            "tested": TESTED,
+            "counted": COUNTED,
+        }
         for number, condition in enumerate(found):
             self._parameters |= condition.parameters(number, database.id16)
 
@@ -235,7 +256,7 @@ class _Query:
 
         Rows beyond that position are left out: another branch may have more on the way to them.
         """
-        sql = _page_sql(self._shape, self._ascending, self._mine)
+        sql = _page_sql(self._shape, self._driver(connection), self._ascending, self._mine)
         result = connection.execute(sql, {**self._parameters, "most": most}).all()
         stops = [stop for stop in result[0][2:] if stop is not None]
         found = [(row[0], row[1]) for row in result if row[0] is not None]
@@ -247,27 +268,54 @@ class _Query:
         stop = max(stops)
         return [row for row in found if row[0] >= stop], stop
 
+    def _driver(self, connection: Connection) -> int | None:
+        """Which condition to drive the search by; None: the composite indexes know best."""
+        if len(self._shape) < 2 or not any(part.related for part in self._shape):
+            return None
+        counts = connection.execute(_count_sql(self._shape), self._parameters).one()
+        return min(range(len(self._shape)), key=lambda number: int(counts[number]))
+
+
+@lru_cache(maxsize=256)
+def _count_sql(shape: tuple[Shape, ...]) -> TextClause:
+    """How many statements meet each condition, counting no further than is worth it."""
+    counts = []
+    for number, part in enumerate(shape):
+        ways = " UNION ALL ".join(
+            f"SELECT * FROM ({way} AND position > :low AND position < :high LIMIT :counted) AS w"
+            for way in (part.by_column(number), *part.by_key(number))
+        )
+        counts.append(f"(SELECT count(*) FROM ({ways}) AS n{number}) AS n{number}")
+    return text(f"SELECT {', '.join(counts)}")
+
 
 @lru_cache(maxsize=512)
-def _page_sql(shape: tuple[Shape, ...], ascending: bool, mine: bool) -> TextClause:
+def _page_sql(
+    shape: tuple[Shape, ...], driver: int | None, ascending: bool, mine: bool
+) -> TextClause:
     """One statement: branches, their union, the documents, and where each branch stopped."""
     order = "ASC" if ascending else "DESC"
-    branches = list(enumerate(_branches(shape, order, mine)))
-    tables = ", ".join(
-        f"b{number} AS MATERIALIZED (SELECT d.position FROM ({driver}) AS d WHERE {tests} "
-        f"ORDER BY d.position {order} LIMIT :most)"
-        for number, (driver, tests) in branches
-    )
-    stops = ", ".join(
-        f"CASE WHEN (SELECT count(*) FROM b{number}) < :most THEN (SELECT position FROM ({driver}) "
-        f"AS e ORDER BY position {order} LIMIT 1 OFFSET :examined - 1) END AS s{number}"
-        for number, (driver, _) in branches
-    )
+    branches = list(enumerate(_branches(shape, driver, mine)))
+    tables, stops = [], []
+    for number, (scan, tests) in branches:
+        most = ":tested" if tests else ":examined"
+        scan = (
+            f"{scan} AND position > :low AND position < :high "
+            f"ORDER BY position {order} LIMIT {most}"
+        )
+        tables.append(
+            f"b{number} AS MATERIALIZED (SELECT d.position FROM ({scan}) AS d "
+            f"WHERE {_NOT_VOIDED} {tests} ORDER BY d.position {order} LIMIT :most)"
+        )
+        stops.append(
+            f"CASE WHEN (SELECT count(*) FROM b{number}) < :most THEN (SELECT position FROM "
+            f"({scan}) AS e ORDER BY position {order} LIMIT 1 OFFSET {most} - 1) END AS s{number}"
+        )
     union = " UNION ".join(f"SELECT position FROM b{number}" for number, _ in branches)
     return text(
-        f"WITH {tables}, u AS MATERIALIZED "
+        f"WITH {', '.join(tables)}, u AS MATERIALIZED "
         f"(SELECT position FROM ({union}) AS a ORDER BY position {order} LIMIT :most), "
-        f"s AS (SELECT {stops}) "
+        f"s AS (SELECT {', '.join(stops)}) "
         "SELECT x.position, x.document, s.* FROM s LEFT JOIN "
         "(SELECT l.position, l.document FROM u JOIN log l "
         "ON l.store = :store AND l.position = u.position WHERE l.document IS NOT NULL) AS x "
@@ -275,26 +323,27 @@ def _page_sql(shape: tuple[Shape, ...], ascending: bool, mine: bool) -> TextClau
     )
 
 
-def _branches(shape: tuple[Shape, ...], order: str, mine: bool) -> list[tuple[str, str]]:
-    """(driver, tests) of each branch: a bounded index scan, and what its rows must still meet."""
-    between = f"position > :low AND position < :high ORDER BY position {order} LIMIT :examined"
-    own = "AND authority = :mine " if mine else ""
-    voided = (
-        "NOT EXISTS (SELECT 1 FROM voided v WHERE v.store = :store AND v.position = d.position)"
-    )
-    columns = [part.column(number) for number, part in enumerate(shape)]
-    direct = " ".join(f"AND {column}" for column in columns)
-    found = [(f"SELECT position FROM log WHERE store = :store {direct} {own}AND {between}", voided)]
-    for number, part in enumerate(shape):
-        for driver in part.drivers(number):
-            rest = [other.test(index) for index, other in enumerate(shape) if index != number]
-            if mine:
-                rest.append("l.authority = :mine")
-            tests = voided
-            if rest:
-                tests += (
-                    " AND EXISTS (SELECT 1 FROM log l WHERE l.store = :store "
-                    f"AND l.position = d.position AND {' AND '.join(rest)})"
-                )
-            found.append((f"{driver} AND {between}", tests))
-    return found
+def _branches(shape: tuple[Shape, ...], driver: int | None, mine: bool) -> list[tuple[str, str]]:
+    """(scan, tests) of each branch: an index scan, and what its rows must still meet."""
+    if driver is None:
+        columns = " ".join(f"AND {part.column(number)}" for number, part in enumerate(shape))
+        own = " AND authority = :mine" if mine else ""
+        direct = f"SELECT position FROM log WHERE store = :store {columns}{own}"
+        return [(direct, "")] + [
+            (scan, _tests(shape, number, mine))
+            for number, part in enumerate(shape)
+            for scan in part.by_key(number)
+        ]
+    tests = _tests(shape, driver, mine)
+    part = shape[driver]
+    return [(scan, tests) for scan in (part.by_column(driver), *part.by_key(driver))]
+
+
+def _tests(shape: tuple[Shape, ...], driver: int, mine: bool) -> str:
+    rest = [part.test(number) for number, part in enumerate(shape) if number != driver]
+    if mine:
+        rest.append(
+            "EXISTS (SELECT 1 FROM log l WHERE l.store = :store "
+            "AND l.position = d.position AND l.authority = :mine)"
+        )
+    return "".join(f" AND {test}" for test in rest)

@@ -180,6 +180,7 @@ def test_a_query_that_examines_too_much_gives_what_it_has_and_goes_on(
     log: Log, ascending: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lrs.storage.search.EXAMINED", 7)
+    monkeypatch.setattr("lrs.storage.search.TESTED", 5)
     values = []
     for number in range(40):
         context = {"contextActivities": {"parent": [{"id": COURSE}]}}
