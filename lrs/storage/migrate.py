@@ -48,7 +48,11 @@ def migrate(owner_url: str) -> None:
         engine.dispose()
 
 
+def revision(connection: Connection) -> str | None:
+    """The migration the database stands at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def pending(connection: Connection) -> bool:
     """Whether the database lacks a migration that this code has."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    return current != ScriptDirectory.from_config(_config()).get_current_head()
+    return revision(connection) != ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,0 +1,186 @@
+"""Requests and answers of the raw endpoints: as little as the hot routes need, and no less.
+
+A framework's request object costs more than validating a statement; these work on the ASGI scope.
+"""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from lrs.errors import InvalidRequest, NotAuthenticated, TooLarge, UnsupportedMediaType
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+JSON = b"application/json"
+_MOST_PARAMETERS = 64
+# A refused body is read and thrown away up to here, so that the sender gets to read the answer.
+_DRAIN_BYTES = 512 * 2**20
+_DRAIN_SECONDS = 20.0
+
+
+class DisconnectedError(Exception):
+    """The client went away before its request was complete; nobody waits for an answer."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back. `body` is complete; its length is sent for HEAD as well."""
+
+    status: int
+    body: bytes = b""
+    content_type: bytes = JSON
+    headers: list[Header] = field(default_factory=list)
+
+
+def json_answer(status: int, value: Any) -> Answer:
+    return Answer(status, orjson.dumps(value))
+
+
+class Request:
+    """One request as the raw endpoints see it. Header names are lower case."""
+
+    __slots__ = ("_receive", "headers", "method", "scope", "unread")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._receive = receive
+        self.unread = False
+
+    def header(self, name: bytes) -> str:
+        """The header's text, or the empty string."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def parameters(self) -> dict[str, str]:
+        """The query's parameters; 400 when one is repeated or not UTF-8."""
+        query: bytes = self.scope["query_string"]
+        return parameters(query) if query else {}
+
+    def check_encoding(self) -> None:
+        """Refuse a compressed body: its size could not be bounded before it is expanded."""
+        encoding = self.headers.get(b"content-encoding")
+        if encoding is not None and encoding.strip().lower() not in {b"identity", b""}:
+            raise UnsupportedMediaType(
+                "Send the body without Content-Encoding; compressed bodies are not accepted."
+            )
+
+    async def body(self, most: int) -> bytes:
+        """The whole body. Raises TooLarge as soon as more than `most` bytes are announced or sent.
+
+        What has not been read when this raises is left in place; see `drain`.
+        """
+        length = self.headers.get(b"content-length")
+        if length is not None and int(length) > most:
+            # Nothing has been sent yet by a client that waits for "100 Continue"
+            self.unread = b"100-continue" not in self.headers.get(b"expect", b"").lower()
+            raise _too_large(most)
+        message = await self._next()
+        if not message.get("more_body"):
+            body: bytes = message.get("body", b"")
+            if len(body) > most:
+                raise _too_large(most)
+            return body
+        chunks, size = [message.get("body", b"")], len(message.get("body", b""))
+        while message.get("more_body"):
+            message = await self._next()
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > most:
+                self.unread = bool(message.get("more_body"))
+                raise _too_large(most)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    async def drain(self) -> None:
+        """Read what is left of a refused body and keep none of it.
+
+        Closing a connection with unread data resets it, and the client would never see why.
+        """
+        left = _DRAIN_BYTES
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while left > 0:
+                    message = await self._next()
+                    left -= len(message.get("body", b""))
+                    if not message.get("more_body"):
+                        return
+        except (TimeoutError, DisconnectedError):
+            return
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        return message
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body is larger than {most} bytes; send fewer statements at a time.")
+
+
+def parameters(query: bytes) -> dict[str, str]:
+    """Decode a query string. Raises InvalidRequest for repeated names and broken UTF-8."""
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
+    except ValueError as error:  # includes UnicodeDecodeError
+        raise InvalidRequest(
+            f"The query must be percent-encoded UTF-8 with at most {_MOST_PARAMETERS} parameters."
+        ) from error
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidRequest("Each query parameter may be given once.")
+    return found
+
+
+def basic(header: bytes | None) -> tuple[str, str]:
+    """Key and secret of an `Authorization: Basic` header (RFC 7617, UTF-8).
+
+    Raises NotAuthenticated, saying what is wrong with the header but nothing about the key.
+    """
+    if header is None:
+        raise NotAuthenticated("Send HTTP Basic credentials: the key and secret of a credential.")
+    scheme, _, encoded = header.partition(b" ")
+    if scheme.lower() != b"basic":
+        raise NotAuthenticated("Only HTTP Basic credentials are accepted.")
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise NotAuthenticated("The Authorization header is not valid Base64 of UTF-8.") from error
+    key, colon, secret = text.partition(":")
+    if not colon:
+        raise NotAuthenticated("The Authorization header must hold key:secret.")
+    return key, secret
+
+
+async def reply(request: Request, send: Send, answer: Answer) -> None:
+    """Send the answer; after a refused body, close the connection politely."""
+    headers = answer.headers
+    if answer.status != 204:
+        headers.append((b"content-type", answer.content_type))
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    if request.unread:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if request.unread:
+        # The answer is on the wire already when the rest of the body arrives
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        await request.drain()
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        await send({"type": "http.response.body", "body": answer.body})

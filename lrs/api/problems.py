@@ -1,0 +1,61 @@
+"""Errors of the decorated routes, in the same words as those of the raw ones."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from lrs.api.refusals import refusal, unexpected
+from lrs.errors import Fault, InvalidStatement, LrsError, MethodNotAllowed, NotFound
+
+
+class InvalidInput(InvalidStatement):
+    """A request to /api/v1 whose parameters or body do not have the documented form."""
+
+    code = "invalid_request"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error with a code and a sentence; a fault of ours says nothing more."""
+    app.add_exception_handler(LrsError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _answer(request: Request, error: LrsError) -> Response:
+    found = refusal(error, request.headers.get("accept", ""))
+    headers = {name.decode(): value.decode("latin-1") for name, value in found.headers}
+    return Response(
+        found.body, found.status, {**headers, "content-type": found.content_type.decode()}
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LrsError)  # noqa: S101 - registered for this class
+    return _answer(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    faults = [
+        Fault("/" + "/".join(str(part) for part in one["loc"]), one["type"], one["msg"])
+        for one in error.errors()
+    ]
+    return _answer(request, InvalidInput(faults))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    path = request.url.path[:200]
+    if error.status_code == 404:
+        return _answer(request, NotFound(f"There is nothing at {path}."))
+    if error.status_code == 405:
+        return _answer(request, MethodNotAllowed(f"{path} does not serve {request.method}."))
+    found = LrsError(str(error.detail), code="http_error")
+    found.status = error.status_code
+    return _answer(request, found)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return _answer(request, unexpected(error, request.method, request.url.path))

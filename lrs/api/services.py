@@ -1,0 +1,120 @@
+"""What the endpoints work with; built once a process in `lrs.app`."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from lrs.settings import Settings
+from lrs.storage.append import Receipt
+from lrs.storage.credentials import Credentials
+from lrs.storage.definitions import Definitions
+from lrs.storage.engine import Database
+from lrs.storage.framing import Framer
+from lrs.storage.reading import Views
+from lrs.storage.search import Search
+from lrs.storage.stores import Store, Stores
+from lrs.storage.writer import Writer
+from lrs.xapi.timestamps import format_us
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in. role: administrator, analyst, teacher or learner."""
+
+    name: str
+    role: str
+
+
+class Sessions(Protocol):
+    """Whoever knows the people that are signed in (the console's cookie sessions)."""
+
+    def person(self, cookies: Mapping[str, str]) -> Person | None: ...
+
+
+class Nobody:
+    """No people: only credentials open the API."""
+
+    def person(self, cookies: Mapping[str, str]) -> Person | None:  # noqa: ARG002 - the protocol
+        return None
+
+
+class Horizons:
+    """The newest Consistent-Through known of each store, for answers that ask no database.
+
+    Any earlier value stays true: every statement stored before it is available. So an answer that
+    has none of its own (a refusal, a POST) gives the newest that this process has seen.
+    """
+
+    EPOCH = format_us(0).encode()
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def advance(self, store: Store, stored_us: int) -> bytes:
+        """Remember a value for the store; returns the newest, as header text."""
+        newest = max(stored_us, self._known.get(store.id, 0))
+        self._known[store.id] = newest
+        return format_us(newest).encode()
+
+    def header(self, store: Store | None) -> bytes:
+        """For no store (nobody was authenticated) the epoch: nothing is promised."""
+        return self.EPOCH if store is None else self.advance(store, 0)
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of a running server.
+
+    page_key: signs page tokens. readers: the threads that wait for the database. base_path: the
+    path under which the outside sees this server, without a final slash.
+    """
+
+    settings: Settings
+    database: Database
+    framer: Framer
+    stores: Stores
+    credentials: Credentials
+    writer: Writer
+    search: Search
+    definitions: Definitions
+    views: Views
+    page_key: bytes
+    readers: ThreadPoolExecutor
+    horizons: Horizons
+    sessions: Sessions
+    base_path: str
+
+    async def reading(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run something that waits for the database outside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, work, *arguments)
+
+
+async def outcome(future: "Future[Receipt]") -> Receipt:
+    """Wait for a commit. Unlike asyncio.wrap_future, giving up does not cancel it.
+
+    A statement that was handed to the writer is stored whether its client still listens or not,
+    and the writer's thread must never find its future cancelled.
+    """
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] = loop.create_future()
+
+    def wake(_done: object) -> None:
+        loop.call_soon_threadsafe(_release, waiter)
+
+    future.add_done_callback(wake)
+    await waiter
+    return future.result()
+
+
+def _release(waiter: "asyncio.Future[None]") -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000

@@ -1,0 +1,140 @@
+"""The web composition root: builds the parts of a server once and joins them."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from lrs.api import administration, feed, health, learners, problems
+from lrs.api.about import About
+from lrs.api.description import describe
+from lrs.api.documentation import documentation
+from lrs.api.metrics import COMMITS, Application, Measured
+from lrs.api.services import Horizons, Nobody, Services, Sessions
+from lrs.api.statements import Statements
+from lrs.settings import Settings
+from lrs.storage.credentials import Credentials
+from lrs.storage.definitions import Definitions
+from lrs.storage.dictionaries import framer
+from lrs.storage.engine import Database
+from lrs.storage.reading import Views
+from lrs.storage.search import Search
+from lrs.storage.secrets import secret
+from lrs.storage.stores import Stores
+from lrs.storage.writer import Writer
+from lrs.wakeups import Wakeups
+
+Committed = Callable[[int], None]
+
+
+def application() -> Application:
+    """What each server process runs; settings come from the environment."""
+    return create_app(Settings())
+
+
+def create_app(settings: Settings, *, sessions: Sessions | None = None) -> Application:
+    """The server as an ASGI application; its database must be migrated."""
+    wakeups = Wakeups(settings)
+    services = build(settings, wakeups.notify, sessions or Nobody())
+    app = FastAPI(
+        title="Learning-record store",
+        version=version("lrs"),
+        lifespan=_lifespan(services, wakeups),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    # the hot routes first: routes are tried in order
+    for route in _xapi(services):
+        app.router.routes.append(route)
+    for module in (health, learners, administration, feed):
+        app.include_router(module.router)
+    app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
+    problems.install(app)
+    describe(app)
+    return Measured(app)
+
+
+def build(settings: Settings, committed: Committed, sessions: Sessions) -> Services:
+    """The parts that the endpoints work with; nothing runs before the application starts.
+
+    committed: told a store's id after each commit that added statements, from the writer's
+    thread; it may neither block nor raise.
+    """
+    database = Database(settings.resolved_database_url, pool_size=settings.pool_size)
+    framing = framer(database)
+    stores = Stores(database)
+    return Services(
+        settings=settings,
+        database=database,
+        framer=framing,
+        stores=stores,
+        credentials=Credentials(database, stores),
+        writer=Writer(
+            database,
+            framing,
+            max_statements=settings.commit_statements,
+            max_bytes=settings.commit_bytes,
+            committed=_counted(stores, committed),
+        ),
+        search=Search(database, framing),
+        definitions=Definitions(database),
+        views=Views(database),
+        page_key=secret(database, "pages"),
+        readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
+        horizons=Horizons(),
+        sessions=sessions,
+        base_path=urlsplit(settings.origin).path,
+    )
+
+
+def _counted(stores: Stores, committed: Committed) -> Committed:
+    def count(store: int) -> None:
+        COMMITS.labels(stores.by_id(store).name).inc()
+        committed(store)
+
+    return count
+
+
+def _xapi(services: Services) -> list[Route]:
+    """The resources of the specification, under both spellings, with or without a final slash."""
+    statements = Statements(services)
+    about = About(software=f"lrs {version('lrs')}")
+    endpoints = (("statements", statements), ("about", about))
+    return [
+        Route(
+            f"/{prefix}/{name}{slash}", endpoint, include_in_schema=False, name=f"{prefix} {name}"
+        )
+        for name, endpoint in endpoints
+        for prefix in ("xapi", "xAPI")
+        for slash in ("", "/")
+    ]
+
+
+def _lifespan(
+    services: Services, wakeups: Wakeups
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        wakeups.start()
+        services.writer.start()
+        # What is loaded by now lives as long as the process: the collector need not visit it
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        try:
+            yield
+        finally:
+            services.writer.stop()
+            wakeups.stop()
+            services.readers.shutdown()
+            services.database.dispose()
+
+    return lifespan
