@@ -135,7 +135,9 @@ class _Commit:
 
     def admit(self, request: Request) -> Receipt | Exception:
         """Take the request in, whole, or say why not."""
-        ids, added, last = [], [], -1
+        ids: list[str] = []
+        added: list[Row] = []
+        last = -1
         position = self._head.size + len(self.rows)
         for entry in request.entries:
             ids.append(entry.statement.id)
@@ -198,10 +200,9 @@ class _Commit:
                     salt,
                     digest,
                     framer.frame(text),
-                )  # fmt: skip
+                )
             )
-            for key in entry.further:
-                keys.append((key, row.position))
+            keys += [(key, row.position) for key in entry.further]
             if entry.target is not None:
                 links.append((entry.target, row.position, entry.statement.voids))
         frontier.extend(leaves)

@@ -46,7 +46,8 @@ class SqliteTransaction:
         row = connection.execute(_HEAD, (store,)).fetchone()
         if row is None:
             raise LookupError("the store has no head")
-        head = Head(*row, time.time_ns() // 1000)
+        size, stored_us, frontier = row
+        head = Head(size, stored_us, frontier, time.time_ns() // 1000)
         return head, self.find(store, ids + targets), self.referrers(store, ids)
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:

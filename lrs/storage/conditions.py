@@ -48,10 +48,10 @@ class Shape:
         found = [f"SELECT position FROM keys WHERE key = :k{number} AND store = :store"]
         if self.related:
             found.append(f"SELECT position FROM keys WHERE key = :r{number} AND store = :store")
-        for index in range(self.authorities):
-            found.append(
-                f"SELECT position FROM log WHERE store = :store AND authority = :a{number}_{index}"
-            )
+        found += [
+            f"SELECT position FROM log WHERE store = :store AND authority = :a{number}_{index}"
+            for index in range(self.authorities)
+        ]
         return found
 
     def test(self, number: int) -> str:

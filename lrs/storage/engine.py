@@ -30,7 +30,7 @@ class Database:
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         if self.postgresql:
             event.listen(self.engine, "connect", _take_role(role))
-            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._reader: Engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
             event.listen(self.engine, "connect", _prepare_sqlite)
             self._reader = self.engine  # without BEGIN, SQLite is in autocommit

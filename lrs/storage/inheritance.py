@@ -60,9 +60,9 @@ class Inheritance:
 
     def resolve(self, known: dict[bytes, Known], referrers: list[Referrer]) -> None:
         """known: statements in the log among ids and targets; referrers: to the batch's ids."""
-        for identifier, row in known.items():
+        for identifier, found in known.items():
             if identifier not in self._pending:
-                self._nodes[identifier] = self._read(row)
+                self._nodes[identifier] = self._read(found)
         stored: dict[bytes, list[Referrer]] = {}
         for referrer in referrers:
             stored.setdefault(referrer.target, []).append(referrer)
