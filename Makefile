@@ -28,11 +28,12 @@ run: ## Start the store with a demonstration class (PORT=, HOME_DIR=, DEMO=0)
 
 test: ## Run the tests that end within ten minutes (ARGS= goes to pytest)
 	$(BOOTSTRAP) --dev
-	@$(RUN) pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal --ignore=tests/benchmark -m "not slow" $(ARGS)
 
-test-all: ## Run every test: the long faults and the large figures too
+test-all: ## Run every test: the long faults too, and then the figures
 	$(BOOTSTRAP) --dev
-	@$(RUN) pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal --ignore=tests/benchmark $(ARGS)
+	@$(MAKE) --no-print-directory bench
 
 check: ## Lint, formatting, types and the direction of imports
 	$(BOOTSTRAP) --dev
@@ -41,9 +42,9 @@ check: ## Lint, formatting, types and the direction of imports
 	@$(RUN) mypy
 	@$(VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-bench: ## Measure; writes build/bench.json and prints the table
+bench: ## Measure throughput, latency and size against the figures to reach
 	$(BOOTSTRAP) --dev
-	@$(RUN) pytest -m "" -p no:xdist --override-ini=timeout=1800 -s tests/benchmark $(ARGS)
+	@$(RUN) pytest --override-ini=timeout=1800 --capture=no tests/benchmark
 
 lock: ## Recompute requirements*.lock (UPGRADE=1 takes newer versions)
 	$(BOOTSTRAP) --dev
