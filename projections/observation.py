@@ -1,0 +1,118 @@
+"""What one statement says about learning, whatever tool sent it.
+
+A function of that statement and the signal map alone. Everything that needs neighbours (which
+attempt this was, active seconds, help before it) is the fold's.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+ANSWER: Final = "answer"  # an answer to a question or an assessment
+HINT: Final = "hint"  # a hint seen
+SOLUTION: Final = "solution"  # the answer shown: the bottom-out hint
+START: Final = "start"  # an activity begun; also a submission whose result comes separately
+END: Final = "end"
+VIEW: Final = "view"
+VIDEO: Final = "video"
+PROGRESS: Final = "progress"
+COMPLETION: Final = "completion"  # the outcome of a course, module or attempt: never evidence
+WAIVED: Final = "waived"
+ENROLMENT: Final = "enrolment"
+DISCUSSION: Final = "discussion"
+HELP_ASKED: Final = "help_asked"  # of a person
+HELP_GIVEN: Final = "help_given"  # by a person
+OFFER: Final = "offer"
+CHOICE: Final = "choice"
+GOAL: Final = "goal"
+PLAN: Final = "plan"
+CONFIDENCE: Final = "confidence"
+ESTIMATE: Final = "estimate"
+REFLECTION: Final = "reflection"
+CONVERSATION: Final = "conversation"
+PREFERENCE: Final = "preference"
+COLLABORATION: Final = "collaboration"  # a member's share in what a group did: never evidence
+
+KINDS: Final = (
+    ANSWER, HINT, SOLUTION, START, END, VIEW, VIDEO, PROGRESS, COMPLETION, WAIVED, ENROLMENT,
+    DISCUSSION, HELP_ASKED, HELP_GIVEN, OFFER, CHOICE, GOAL, PLAN, CONFIDENCE, ESTIMATE,
+    REFLECTION, CONVERSATION, PREFERENCE, COLLABORATION,
+)  # fmt: skip
+
+SELF: Final = "self"
+ASSIGNED: Final = "assigned"
+PROMPTED: Final = "prompted"
+
+
+class Observation(NamedTuple):
+    """Fields of signals.md, but for whom it is about: that is kept beside it.
+
+    event_us: min(timestamp, stored + 5 minutes). item: the base activity (of a hint, the question).
+    objectives: skills the statement itself names. score, completion progress, confidence,
+    scaffold: 0–1. duration_s: as reported, uncapped. initiative: self, assigned or prompted; of a
+    conversation or goal, who began or set it. value: the text or number of a preference or
+    estimate. flags: what was odd about the statement. The order is by how often a field is set:
+    `plain` leaves out what is unset at the end.
+    """
+
+    statement_id: str
+    position: int
+    event_us: int
+    stored_us: int
+    kind: str
+    item: str | None = None
+    parent: str | None = None
+    course: str | None = None
+    session: str | None = None
+    registration: str | None = None
+    objectives: tuple[str, ...] = ()
+    success: bool | None = None
+    score: float | None = None
+    response: str | None = None
+    duration_s: float | None = None
+    attempt: int | None = None
+    flags: tuple[str, ...] = ()
+    initiative: str | None = None
+    hints_available: int | None = None
+    hints_used: int | None = None
+    hint_level: int | None = None
+    confidence: float | None = None
+    completion: bool | None = None
+    progress: float | None = None
+    group: str | None = None
+    pass_score: float | None = None
+    choice: str | None = None
+    goal: str | None = None
+    goal_state: str | None = None
+    start_us: int | None = None
+    due_us: int | None = None
+    planned_s: float | None = None
+    bottom_out: bool | None = None
+    scaffold: float | None = None
+    offered: tuple[str, ...] = ()
+    value: str | float | None = None
+
+    @property
+    def clock_cut(self) -> bool:
+        """Whether the timestamp lay more than five minutes after the store received it."""
+        return "clock_cut" in self.flags
+
+    def plain(self) -> list[Any]:
+        """The fields in order as JSON values, without the unset ones at the end."""
+        values = list(self)
+        while values[-1] is None or values[-1] == ():
+            values.pop()
+        return values
+
+    @staticmethod
+    def of(plain: Sequence[Any]) -> "Observation":
+        """What `plain` gave, also after a round trip through JSON."""
+        values = list(plain)
+        for at in _TUPLES:
+            if at < len(values):
+                values[at] = tuple(values[at])
+        return Observation(*values)
+
+
+_TUPLES: Final = tuple(
+    Observation._fields.index(name) for name in ("objectives", "flags", "offered")
+)
