@@ -42,9 +42,10 @@ check: ## Lint, formatting, types and the direction of imports
 	@$(RUN) mypy
 	@$(VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-bench: ## Measure throughput, latency and size against the figures to reach
+bench: ## Measure throughput, latency and size (ARGS= goes to each measurement)
 	$(BOOTSTRAP) --dev
-	@$(RUN) pytest --override-ini=timeout=1800 --capture=no tests/benchmark
+	@for file in tests/benchmark/bench_*.py; do \
+		echo "== $$file"; $(VENV) "$$file" $(ARGS) || exit 1; done
 
 lock: ## Recompute requirements*.lock (UPGRADE=1 takes newer versions)
 	$(BOOTSTRAP) --dev

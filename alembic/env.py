@@ -1,6 +1,7 @@
 """Runs migrations on the connection that `lrs.storage.migrate` passes in."""
 
 from alembic import context
+
 from lrs.storage.schema import metadata
 
 connection = context.config.attributes["connection"]

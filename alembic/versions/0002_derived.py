@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from lrs.storage import types
 
 revision = "0002"
