@@ -22,6 +22,7 @@ QUEUE = Queue("lrs", EXCHANGE, routing_key="lrs", durable=True)
 OBSERVE, FOLD = "lrs.observe", "lrs.fold"
 
 _EMBEDDED_POLL_SECONDS = 0.03
+_EMBEDDED_STOP_SECONDS = 0.2
 _REDIS_SECONDS = 2.0
 
 
@@ -45,7 +46,7 @@ def broker(settings: Settings) -> Broker:
         "control_folder": str(folder / "control"),
         "polling_interval": _EMBEDDED_POLL_SECONDS,
     }
-    return Broker("filesystem://", "lrs.broker:FileTransport", options)
+    return Broker("filesystem://localhost", "lrs.broker:FileTransport", options)
 
 
 def impatient(found: Broker) -> Broker:
@@ -88,3 +89,8 @@ class FileChannel(filesystem.Channel):  # type: ignore[misc]
 
 class FileTransport(filesystem.Transport):  # type: ignore[misc]
     Channel = FileChannel
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
+        """Look up often enough that a worker which is told to stop does so at once."""
+        most = _EMBEDDED_STOP_SECONDS if timeout is None else min(timeout, _EMBEDDED_STOP_SECONDS)
+        return super().drain_events(connection, timeout=most)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
+from projections.rows import rows
 
 from lrs.storage.builds import Build
-from lrs.storage.folding import Claim, Event, Folded, Folding, Seen, ViewKey, Work
+from lrs.storage.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
 from lrs.storage.marks import UNFINISHED, Mark
 from lrs.storage.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
 from projections.fold import fold
 from projections.knowledge import Knowledge
 from projections.observation import Observation
-from projections.rows import rows
 from projections.state import State
 from workers.memory import without_collection
 
@@ -27,7 +27,7 @@ class _Known:
 
     generation: int
     state: State
-    views: dict[ViewKey, bytes]
+    views: dict[ViewKey, ViewRow]
     size: int
 
 
@@ -151,12 +151,11 @@ class Folder:
 
     def _show(self, state: State, made: Folded, known: _Known) -> None:
         """Note which view rows differ from those that are kept."""
-        now: dict[ViewKey, bytes] = {}
-        for row in rows(state, self._knowledge):
-            key, body = (row.view, row.subject), orjson.dumps(row.body)
-            now[key] = body
-            if known.views.get(key) != body:
-                made.changed[key] = (row.changes_at_us, body)
+        now: dict[ViewKey, ViewRow] = {
+            (row.view, row.subject): (row.changes_at_us, orjson.dumps(row.body))
+            for row in rows(state, self._knowledge)
+        }
+        made.changed = {key: row for key, row in now.items() if known.views.get(key) != row}
         made.gone = [key for key in known.views if key not in now]
         known.views = now
 

@@ -4,16 +4,20 @@ import fcntl
 import logging
 import os
 import signal
-import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from celery import signals
+from celery.platforms import SecurityWarning
+
 from lrs.settings import Settings
 from workers.app import application
 
+_STANDARD_INPUT = 0
 _LOOK_SECONDS = 0.2
 _STOP_SECONDS = 15.0  # for the batch in hand, once the parent is gone
 
@@ -27,11 +31,24 @@ def main(settings: Settings, *, processes: int | None = None, with_parent: bool 
     has one writer anyway. with_parent: end when standard input closes, as it does when the
     process at its other end is gone, however it went.
     """
-    logging.basicConfig(level=settings.log_level.upper())
+    _configure_logging(settings)
     if with_parent:
         threading.Thread(target=_watch_parent, name="parent", daemon=True).start()
     with _only_one(settings) if settings.embedded_broker else nullcontext():
         return _work(settings, processes)
+
+
+def _as_configured(**_: Any) -> None:
+    """Connected, it keeps Celery from configuring logging itself."""
+
+
+def _configure_logging(settings: Settings) -> None:
+    # about root and pickle; only JSON is accepted here
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    signals.setup_logging.connect(_as_configured, weak=False)
+    logging.basicConfig(level=settings.log_level.upper())
+    if settings.log_level != "debug":
+        logging.getLogger("celery").setLevel(logging.WARNING)  # else two lines for each wake-up
 
 
 def _work(settings: Settings, processes: int | None) -> int:
@@ -39,7 +56,7 @@ def _work(settings: Settings, processes: int | None) -> int:
     options: dict[str, Any] = {
         "pool": "solo" if count == 1 else "prefork",
         "concurrency": count,
-        "loglevel": settings.log_level.upper(),
+        "quiet": True,
         "without_gossip": True,
         "without_mingle": True,
         "without_heartbeat": settings.embedded_broker,
@@ -50,7 +67,8 @@ def _work(settings: Settings, processes: int | None) -> int:
 
 
 def _watch_parent() -> None:
-    while sys.stdin.buffer.read(1):
+    # not sys.stdin: its lock, held here while the pool forks, would never be released there
+    while os.read(_STANDARD_INPUT, 1):
         continue
     _log.info("the server that started this worker is gone")
     os.kill(os.getpid(), signal.SIGTERM)

@@ -113,7 +113,7 @@ def _reporting() -> Iterator[None]:
     """A database that is away is a 503 with Retry-After, not a 500."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:  # the drivers' own: see Session
         if is_away(error):
             raise Unavailable("The database is not available; try again.") from error
         raise

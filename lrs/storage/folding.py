@@ -32,6 +32,9 @@ _SQLITE_ROWS = 1_500
 ViewKey = tuple[str, str]
 """The view and, in it, the subject: a skill for instance."""
 
+ViewRow = tuple[int | None, bytes]
+"""When its status next changes by itself (microseconds), and its body as JSON."""
+
 
 class Claim(NamedTuple):
     """A learner in this worker's hand. last: the place of the last observation folded."""
@@ -72,7 +75,7 @@ class Folded:
     since: Place | None = None
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    changed: dict[ViewKey, tuple[int | None, bytes]] = field(default_factory=dict)
+    changed: dict[ViewKey, ViewRow] = field(default_factory=dict)
     gone: list[ViewKey] = field(default_factory=list)
     left: Mark | None = None
     generation: int = field(default_factory=lambda: random.getrandbits(62))
@@ -90,8 +93,8 @@ class Work(Protocol):
     def states(self, learners: Sequence[bytes]) -> dict[bytes, bytes]:
         """The encoded states of those that have one."""
 
-    def views(self, learners: Sequence[bytes]) -> dict[bytes, dict[ViewKey, bytes]]:
-        """The bodies of the view rows of each."""
+    def views(self, learners: Sequence[bytes]) -> dict[bytes, dict[ViewKey, ViewRow]]:
+        """The view rows of each."""
 
     def snapshot_before(self, learner: bytes, place: Place) -> Snapshot | None:
         """The last snapshot before a place."""
@@ -136,7 +139,8 @@ SELECT learner, body FROM states
 WHERE store = ? AND build = ? AND body IS NOT NULL AND learner {among}
 """
 _VIEWS = """
-SELECT learner, view, subject, body FROM views WHERE store = ? AND build = ? AND learner {among}
+SELECT learner, view, subject, changes_at_us, body FROM views
+WHERE store = ? AND build = ? AND learner {among}
 """
 # An observation counts unless a statement voids it; both as far as this claim sees the log.
 _OBSERVED = """
@@ -156,7 +160,7 @@ CROSS JOIN LATERAL ({
         learner="claimed.learner", event_us="claimed.event_us", position="claimed.position"
     )
 }) AS seen ORDER BY claimed.number, seen.event_us, seen.position
-"""  # noqa: S608
+"""
 
 
 class _Claimed:
@@ -195,10 +199,10 @@ class _Claimed:
         rows = self._session.among(_STATES, self._key, learners)
         return {row[0]: bytes(row[1]) for row in rows}
 
-    def views(self, learners: Sequence[bytes]) -> dict[bytes, dict[ViewKey, bytes]]:
-        found: dict[bytes, dict[ViewKey, bytes]] = {learner: {} for learner in learners}
-        for learner, view, subject, body in self._session.among(_VIEWS, self._key, learners):
-            found[learner][view, subject] = body.encode()
+    def views(self, learners: Sequence[bytes]) -> dict[bytes, dict[ViewKey, ViewRow]]:
+        found: dict[bytes, dict[ViewKey, ViewRow]] = {learner: {} for learner in learners}
+        for learner, view, subject, *row in self._session.among(_VIEWS, self._key, learners):
+            found[learner][view, subject] = (row[0], row[1].encode())
         return found
 
     def snapshot_before(self, learner: bytes, place: Place) -> Snapshot | None:
@@ -224,9 +228,9 @@ class _Claimed:
         session.put(
             VIEWS,
             [
-                (*self._key, one.claim.learner, changes_at_us, *view, body)
+                (*self._key, one.claim.learner, row[0], *view, row[1])
                 for one in folded
-                for view, (changes_at_us, body) in one.changed.items()
+                for view, row in one.changed.items()
             ],
         )
         session.delete(
@@ -239,7 +243,7 @@ class _Claimed:
     def _forget(self, session: Session, one: Folded) -> None:
         for table in ("events", "snapshots"):
             session.run(
-                f"DELETE FROM {table} WHERE store = ? AND build = ? AND learner = ? "  # noqa: S608
+                f"DELETE FROM {table} WHERE store = ? AND build = ? AND learner = ? "
                 "AND (event_us, position) > (?, ?)",
                 (*self._key, session.id(one.claim.learner), *_columns(one.since)),
             )
