@@ -17,6 +17,7 @@ from lrs.errors import Conflict, Erased
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import leaf_hash
 from lrs.storage.authorities import Authority
+from lrs.storage.claims import Claims
 from lrs.storage.entries import Entry, Row
 from lrs.storage.framing import Framer
 from lrs.storage.inheritance import Inheritance
@@ -58,6 +59,7 @@ class Append:
     def __init__(self, transaction: Transaction, framer: Framer) -> None:
         self._transaction = transaction
         self._framer = framer
+        self._claims = Claims(transaction, framer)
         self._defined: dict[tuple[int, bytes, bytes], None] = {}
 
     def append(self, store: Store, requests: Sequence[Request]) -> list[Receipt | Exception]:
@@ -73,7 +75,8 @@ class Append:
         targets = [entry.target for entry in entries if entry.target is not None]
         try:
             head, known, referrers = transaction.open(store.id, ids, targets)
-            commit = _Commit(store, head, known, self._framer)
+            refused = self._claims.collisions(store, entries)
+            commit = _Commit(store, head, known, refused, self._framer)
             answers = [commit.admit(request) for request in requests]
             if commit.rows:
                 batch = commit.batch()
@@ -115,15 +118,24 @@ class Append:
         return found
 
     def forget(self) -> None:
-        """After a failed commit: nothing is known to be in the definitions."""
+        """After a failed commit: what this process remembers of the log may not be in it."""
         self._defined.clear()
+        self._claims.forget()
 
 
 class _Commit:
     """The statements of one commit, admitted request by request."""
 
-    def __init__(self, store: Store, head: Head, known: dict[bytes, Known], framer: Framer) -> None:
+    def __init__(
+        self,
+        store: Store,
+        head: Head,
+        known: dict[bytes, Known],
+        refused: dict[bytes, Conflict],
+        framer: Framer,
+    ) -> None:
         self._store, self._head, self._known, self._framer = store, head, known, framer
+        self._refused = refused
         self._first_us = max(head.now_us, head.stored_us + 1)
         self._pending: dict[bytes, Row] = {}
         self.rows: list[Row] = []
@@ -155,6 +167,8 @@ class _Commit:
 
     def _position_of(self, entry: Entry) -> int | None:
         """Where an equivalent statement stands already; None for a new id."""
+        if entry.id in self._refused:
+            raise self._refused[entry.id]
         pending = self._pending.get(entry.id)
         if pending is not None:
             stored_value = pending.entry.statement.value

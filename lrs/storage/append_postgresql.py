@@ -1,8 +1,9 @@
 """The append transaction on PostgreSQL: two round trips to look, binary COPY to write."""
 
 import contextlib
+import struct
 import uuid
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -20,14 +21,27 @@ FROM links JOIN log USING (store, position)
 WHERE links.store = %s AND links.target = ANY(%s)
 """
 _COPY_LOG = """
-COPY log (store, authority, position, stored_us, id, agent, verb, activity, registration,
+COPY log (store, authority, position, stored_us, agent, verb, activity, registration, id,
           salt, entry, document) FROM STDIN WITH (FORMAT BINARY)
 """
 _COPY_KEYS = "COPY keys (key, position, store) FROM STDIN WITH (FORMAT BINARY)"
 _INHERIT = """
 INSERT INTO keys (key, position, store)
-SELECT key, position, %s FROM unnest(%s::uuid[], %s::bigint[]) AS new (key, position)
+SELECT key, position, %s FROM unnest(%s::bigint[], %s::bigint[]) AS new (key, position)
 ON CONFLICT DO NOTHING
+"""
+_WITNESSES = """
+SELECT new.key, log.document
+FROM unnest(%s::bigint[]) AS new (key)
+JOIN LATERAL (
+  (SELECT store, position FROM log WHERE agent = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT store, position FROM log WHERE verb = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT store, position FROM log WHERE activity = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT store, position FROM log WHERE registration = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT store, position FROM keys WHERE key = new.key ORDER BY position LIMIT 1)
+) AS seen ON TRUE
+JOIN log ON log.store = seen.store AND log.position = seen.position
+WHERE log.document IS NOT NULL
 """
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (%s, %s, %s, %s)"
 _VOID = 'INSERT INTO voided (store, position, "by") VALUES (%s, %s, %s) ON CONFLICT DO NOTHING'
@@ -42,7 +56,7 @@ _MOVE = "UPDATE heads SET size = %s, stored_us = %s, frontier = %s WHERE store =
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_END = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
-_LENGTH_16 = b"\x00\x00\x00\x10"
+_big = partial(struct.Struct(">iq").pack, 8)  # a field of eight bytes, with its length
 
 
 class PostgresqlTransaction:
@@ -81,6 +95,9 @@ class PostgresqlTransaction:
         rows = self._connected().execute(_REFERRERS, (store, wanted), binary=True)
         return [Referrer(row[0].bytes, row[1], row[2].bytes, row[3]) for row in rows]
 
+    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
+        return list(self._connected().execute(_WITNESSES, (keys,), binary=True))
+
     def write(self, store: int, batch: Batch) -> None:
         connection = self._connected()
         with connection.cursor() as cursor:
@@ -98,7 +115,7 @@ class PostgresqlTransaction:
 
     def _write_rare(self, connection: psycopg.Connection[Any], store: int, batch: Batch) -> None:
         if batch.inherited:
-            keys = [uuid.UUID(bytes=key) for key, _ in batch.inherited]
+            keys = [key for key, _ in batch.inherited]
             positions = [position for _, position in batch.inherited]
             connection.execute(_INHERIT, (store, keys, positions))
         for target, position, voids in batch.links:
@@ -147,26 +164,28 @@ def _log_rows(store: int, rows: list[LogRow]) -> bytes:
     for row in rows:
         document = row.document
         parts += (
-            start, row.authority.to_bytes(4, "big"),
-            b"\x00\x00\x00\x08", row.position.to_bytes(8, "big"),
-            b"\x00\x00\x00\x08", row.stored_us.to_bytes(8, "big"),
-            _LENGTH_16, row.id,
-            _NULL if row.agent is None else _LENGTH_16 + row.agent,
-            _LENGTH_16, row.verb,
-            _NULL if row.activity is None else _LENGTH_16 + row.activity,
-            _NULL if row.registration is None else _LENGTH_16 + row.registration,
-            _LENGTH_16, row.salt,
-            b"\x00\x00\x00\x20", row.entry,
-            len(document).to_bytes(4, "big"), document,
-        )  # fmt: skip
+            start,
+            row.authority.to_bytes(4, "big"),
+            _big(row.position),
+            _big(row.stored_us),
+            _NULL if row.agent is None else _big(row.agent),
+            _big(row.verb),
+            _NULL if row.activity is None else _big(row.activity),
+            _NULL if row.registration is None else _big(row.registration),
+            b"\x00\x00\x00\x10",
+            row.id,
+            b"\x00\x00\x00\x10",
+            row.salt,
+            b"\x00\x00\x00\x20",
+            row.entry,
+            len(document).to_bytes(4, "big"),
+            document,
+        )
     parts.append(_COPY_END)
     return b"".join(parts)
 
 
-def _key_rows(store: int, rows: list[tuple[bytes, int]]) -> bytes:
-    start, end = b"\x00\x03" + _LENGTH_16, b"\x00\x00\x00\x04" + store.to_bytes(4, "big")
-    body = chain.from_iterable(
-        (start, key, b"\x00\x00\x00\x08", position.to_bytes(8, "big"), end)
-        for key, position in rows
-    )
+def _key_rows(store: int, rows: list[tuple[int, int]]) -> bytes:
+    end = b"\x00\x00\x00\x04" + store.to_bytes(4, "big")
+    body = [b"\x00\x03" + _big(key) + _big(position) + end for key, position in rows]
     return b"".join((_COPY_HEADER, *body, _COPY_END))

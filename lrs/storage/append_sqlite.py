@@ -22,6 +22,17 @@ INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activit
                  salt, entry, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES (?, ?, ?)"
+_WITNESSES = [
+    f"SELECT store, position FROM {table} WHERE {column} = ? ORDER BY position LIMIT 1"  # noqa: S608 - names are ours
+    for table, column in (
+        ("log", "agent"),
+        ("log", "verb"),
+        ("log", "activity"),
+        ("log", "registration"),
+        ("keys", "key"),
+    )
+]
+_DOCUMENT = "SELECT document FROM log WHERE store = ? AND position = ? AND document IS NOT NULL"
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (?, ?, ?, ?)"
 _VOID = 'INSERT OR IGNORE INTO voided (store, position, "by") VALUES (?, ?, ?)'
 _DEFINE = """
@@ -64,6 +75,15 @@ class SqliteTransaction:
             marks = ",".join("?" * len(some))
             rows += self._connected().execute(query.format(marks), (store, *some))
         return rows
+
+    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
+        connection = self._connected()
+        found = []
+        for key in keys:
+            places = {place for query in _WITNESSES for place in connection.execute(query, (key,))}
+            for place in places:
+                found += [(key, row[0]) for row in connection.execute(_DOCUMENT, place)]
+        return found
 
     def write(self, store: int, batch: Batch) -> None:
         connection = self._connected()

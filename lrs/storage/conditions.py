@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from lrs.storage.entries import short
 from lrs.storage.keys import Keys
 
 
@@ -87,14 +88,14 @@ class Condition:
     """A condition with the digests it looks for."""
 
     shape: Shape
-    key: bytes
-    related: bytes | None = None
+    key: int
+    related: int | None = None
     authorities: tuple[int, ...] = ()
 
-    def parameters(self, number: int, id16: Callable[[bytes], Any]) -> dict[str, Any]:
-        found = {f"c{number}": id16(self.key), f"k{number}": id16(self.key)}
+    def parameters(self, number: int) -> dict[str, int]:
+        found = {f"c{number}": self.key, f"k{number}": self.key}
         if self.related is not None:
-            found[f"r{number}"] = id16(self.related)
+            found[f"r{number}"] = self.related
         for index, authority in enumerate(self.authorities):
             found[f"a{number}_{index}"] = authority
         return found
@@ -109,19 +110,24 @@ def conditions(
     """
     found = []
     if wanted.registration is not None:
-        found.append(Condition(Shape("registration"), keys.registration(wanted.registration)))
+        key = short(keys.registration(wanted.registration))
+        found.append(Condition(Shape("registration"), key))
     if wanted.agent is not None:
-        key = keys.agent(wanted.agent)
+        digest = keys.agent(wanted.agent)
         if wanted.related_agents:
-            vouched = tuple(authorities_of(key))
+            vouched = tuple(authorities_of(digest))
             shape = Shape("agent", related=True, authorities=len(vouched))
-            found.append(Condition(shape, key, keys.related_agent(wanted.agent), vouched))
+            related = short(keys.related_agent(wanted.agent))
+            found.append(Condition(shape, short(digest), related, vouched))
         else:
-            found.append(Condition(Shape("agent"), key))
+            found.append(Condition(Shape("agent"), short(digest)))
     if wanted.activity is not None:
-        key = keys.activity(wanted.activity)
-        related = keys.related_activity(wanted.activity) if wanted.related_activities else None
-        found.append(Condition(Shape("activity", wanted.related_activities), key, related))
+        key = short(keys.activity(wanted.activity))
+        if wanted.related_activities:
+            related = short(keys.related_activity(wanted.activity))
+            found.append(Condition(Shape("activity", related=True), key, related))
+        else:
+            found.append(Condition(Shape("activity"), key))
     if wanted.verb is not None:
-        found.append(Condition(Shape("verb"), keys.verb(wanted.verb)))
+        found.append(Condition(Shape("verb"), short(keys.verb(wanted.verb))))
     return found

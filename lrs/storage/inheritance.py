@@ -25,7 +25,7 @@ class _Node(NamedTuple):
     """What a chain needs to know of one statement."""
 
     position: int
-    keys: frozenset[bytes]
+    keys: frozenset[int]
     target: bytes | None
     voids: bool
 

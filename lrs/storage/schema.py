@@ -46,16 +46,16 @@ heads = Table(  # the only mutable row of the log: one a store, locked by every 
 log = Table(
     "log",
     metadata,
-    # PostgreSQL pads to eight bytes: the two four-byte columns stand together
+    # wide columns first, so that PostgreSQL pads nothing
     Column("store", Integer, primary_key=True, autoincrement=False),
     Column("authority", Integer, nullable=False),
     Column("position", Big, primary_key=True, autoincrement=False),
     Column("stored_us", Big, nullable=False),
+    Column("agent", Big),
+    Column("verb", Big),
+    Column("activity", Big),
+    Column("registration", Big),
     Column("id", Bytes16, nullable=False),
-    Column("agent", Bytes16),
-    Column("verb", Bytes16),
-    Column("activity", Bytes16),
-    Column("registration", Bytes16),
     Column("salt", LargeBinary),
     Column("entry", LargeBinary, nullable=False),
     Column("document", LargeBinary),
@@ -93,7 +93,7 @@ log = Table(
 keys = Table(  # related agents and activities, further and inherited values; kind is in the digest
     "keys",
     metadata,
-    Column("key", Bytes16, primary_key=True),
+    Column("key", Big, primary_key=True, autoincrement=False),
     Column("position", Big, primary_key=True, autoincrement=False),
     Column("store", Integer, nullable=False),
     sqlite_with_rowid=False,

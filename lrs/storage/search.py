@@ -103,7 +103,7 @@ class Search:
             found = conditions(
                 wanted, store.keys, lambda agent: _authorities(self._database, connection, agent)
             )
-            query = _Query(self._database, found, parameters, ascending)
+            query = _Query(found, parameters, ascending)
             rows, stop = query.run(connection, limit + 1)
         rest = stop
         if len(rows) > limit:
@@ -231,7 +231,6 @@ class _Query:
 
     def __init__(
         self,
-        database: Database,
         found: list[Condition],
         parameters: dict[str, Any],
         ascending: bool,
@@ -246,7 +245,7 @@ class _Query:
             "counted": COUNTED,
         }
         for number, condition in enumerate(found):
-            self._parameters |= condition.parameters(number, database.id16)
+            self._parameters |= condition.parameters(number)
 
     def run(self, connection: Connection, most: int) -> tuple[list[tuple[int, bytes]], int | None]:
         """The rows found, and the position where a branch stopped examining (None: none did).

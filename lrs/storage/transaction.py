@@ -35,10 +35,10 @@ class LogRow(NamedTuple):
     authority: int
     stored_us: int
     id: bytes
-    agent: bytes | None
-    verb: bytes
-    activity: bytes | None
-    registration: bytes | None
+    agent: int | None
+    verb: int
+    activity: int | None
+    registration: int | None
     salt: bytes
     entry: bytes
     document: bytes
@@ -59,8 +59,8 @@ class Batch:
     stored_us: int
     frontier: bytes
     log: list[LogRow] = field(default_factory=list)
-    keys: list[tuple[bytes, int]] = field(default_factory=list)
-    inherited: set[tuple[bytes, int]] = field(default_factory=set)
+    keys: list[tuple[int, int]] = field(default_factory=list)
+    inherited: set[tuple[int, int]] = field(default_factory=set)
     links: list[tuple[bytes, int, bool]] = field(default_factory=list)
     voided: list[tuple[int, int]] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
@@ -82,6 +82,9 @@ class Transaction(Protocol):
 
     def referrers(self, store: int, targets: list[bytes]) -> list[Referrer]:
         """Every statement that refers to one of the targets."""
+
+    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
+        """(key, framed document) of a few statements that have each key, for those in use."""
 
     def write(self, store: int, batch: Batch) -> None:
         """Insert the batch, move the head, commit. Returns once the commit is durable."""

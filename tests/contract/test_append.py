@@ -180,3 +180,37 @@ def test_stores_do_not_see_each_others_ids(log: Log) -> None:
     other = log.stores.create(f"other-{uuid.uuid4()}")
     assert log.search.get(other, value["id"]) is None
     assert log.search.head(other).size == 0
+
+
+def test_a_text_whose_key_stands_for_another_one_is_refused(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def few_bits(digest: bytes) -> int:
+        return digest[0]
+
+    for module in ("entries", "claims", "conditions"):
+        monkeypatch.setattr(f"lrs.storage.{module}.short", few_bits)
+    taken: dict[int, set[bytes]] = {}
+    refused = 0
+    for number in range(60):
+        value = make(activity=f"http://example.org/item/{number}")
+        digest = log.store.keys.activity(value["object"]["id"])
+        others = taken.setdefault(digest[0], set()) - {digest}
+        try:
+            log.append(value)
+        except Conflict as conflict:
+            assert conflict.code == "key_collision"
+            refused += 1
+        else:
+            assert not others
+            taken[digest[0]].add(digest)
+            assert log.find(activity=value["object"]["id"]) == [value["id"]]
+    assert 0 < refused < 60
+
+
+def test_a_new_process_recognises_the_keys_in_the_log(database_url: str) -> None:
+    with opened(database_url) as log:
+        context = {"contextActivities": {"parent": [{"id": "http://example.org/course/1"}]}}
+        log.append(make(context=context))
+        log.writer._append.forget()
+        assert log.append(make(context=context)).new == 1
