@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -10,17 +10,19 @@ import orjson
 from lrs.storage.definitions import Definitions
 from lrs.storage.stores import Store
 from lrs.xapi import formats
+from lrs.xapi.json import load
 from lrs.xapi.versions import Version
 
 # A document that cannot hold a top-level `"version": "2…"` is served to a 1.0.3 reader unparsed.
 # Its member name and value may be written with escapes (all ASCII letters are \u00…): parse then.
 _MAYBE_V2 = re.compile(rb'"version"\s*:\s*"2|\\u00')
-# orjson turns integers beyond 64 bits into floats
-_LONG_NUMBER = re.compile(rb"\d{18}")
 
 
 class Renderer:
-    """Turns stored documents into what one request asked for."""
+    """Turns stored documents into what one request asked for.
+
+    convert_for_v1: whether a 1.0.3 reader gets 2.0 statements in a form that is valid 1.0.3.
+    """
 
     def __init__(self, definitions: Definitions, *, convert_for_v1: bool) -> None:
         self._definitions = definitions
@@ -39,32 +41,50 @@ class Renderer:
             documents = [_for_v1(document) for document in documents]
         if form == "exact":
             return documents
-        values = [parse(document) for document in documents]
+        values = [load(document) for document in documents]
         if form == "ids":
             return [_dump(formats.ids_only(value)) for value in values]
-        definition = self._lookup(store, values)
-        display = self._displays(store, values)
-        return [_dump(formats.canonical(value, definition, display, languages)) for value in values]
+        return [_dump(value) for value in self._canonical(store, values, languages)]
 
-    def _lookup(self, store: Store, values: list[Any]) -> Callable[[str], Any]:
-        raise NotImplementedError
+    def _canonical(
+        self, store: Store, values: list[Any], languages: Sequence[str]
+    ) -> Iterable[dict[str, Any]]:
+        """With what is known of activities and verbs, one language in each map."""
+        activities: dict[str, dict[str, Any] | None] = {}
+        verbs: dict[str, dict[str, Any] | None] = {}
+        for value in values:  # a first pass finds out which ones are asked for
+            formats.canonical(
+                value,
+                lambda iri: activities.setdefault(iri, None),
+                lambda iri: verbs.setdefault(iri, None),
+                languages,
+            )
+        known = self._definitions.definitions(store, list(activities))
+        activities.update((iri, merged(found)) for iri, found in known.items())
+        shown = self._definitions.displays(store, list(verbs))
+        verbs.update((iri, merged(found)) for iri, found in shown.items())
+        for value in values:
+            yield formats.canonical(value, activities.get, verbs.get, languages)
 
-    def _displays(self, store: Store, values: list[Any]) -> Callable[[str], Any]:
-        raise NotImplementedError
+
+def merged(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What several definitions say together: maps member by member, otherwise the latest."""
+    result: dict[str, Any] = {}
+    for one in found:
+        for name, value in one.items():
+            before = result.get(name)
+            if isinstance(before, dict) and isinstance(value, dict):
+                result[name] = {**before, **value}
+            else:
+                result[name] = value
+    return result
 
 
 def _for_v1(document: bytes) -> bytes:
     if not _MAYBE_V2.search(document):
         return document
-    value = parse(document)
+    value = load(document)
     return _dump(formats.as_v1(value)) if value["version"].startswith("2") else document
-
-
-def parse(document: bytes) -> Any:
-    """The value of a document of the log, whole numbers of any length kept."""
-    if _LONG_NUMBER.search(document):
-        return json.loads(document)
-    return orjson.loads(document)
 
 
 def _dump(value: Any) -> bytes:

@@ -16,7 +16,7 @@ from uvicorn.supervisors import Multiprocess
 from lrs.commands.children import Children
 from lrs.commands.installation import Installation, install
 from lrs.settings import Settings
-from lrs.storage.migrate import migrate
+from lrs.storage.migrate import migrate_if_pending
 
 _APPLICATION = "lrs.app:application"
 _STOP_SECONDS = 30
@@ -36,7 +36,7 @@ def serve(host: str | None, port: int | None, no_worker: bool, demo: bool) -> No
     listening = _listen(host, port)
     settings = Settings()
     settings.home.mkdir(parents=True, exist_ok=True)
-    migrate(settings.resolved_owner_url)
+    migrate_if_pending(settings.resolved_database_url, settings.resolved_owner_url)
     installation = install(settings, demo=demo)
     _announce(settings, installation)
     children = Children()
@@ -86,8 +86,6 @@ def _announce(settings: Settings, installation: Installation) -> None:
         click.echo(
             f"First start: credentials are in {settings.home.resolve() / 'credentials.json'}"
         )
-    if installation.link:
-        click.echo(f"Sign in once with: {installation.link}")
 
 
 def _run(settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:

@@ -48,6 +48,23 @@ def migrate(owner_url: str) -> None:
         engine.dispose()
 
 
+def migrate_if_pending(url: str, owner_url: str) -> None:
+    """Migrate unless there is nothing to do: a server's own login may not be able to.
+
+    It looks as the server's login without a role: before the first migration there is none.
+    """
+    made = make_url(url)
+    if made.get_backend_name() != "sqlite" or Path(made.database or "").exists():
+        engine = create_engine(url)
+        try:
+            with engine.connect() as connection:
+                if not pending(connection):
+                    return
+        finally:
+            engine.dispose()
+    migrate(owner_url)
+
+
 def revision(connection: Connection) -> str | None:
     """The migration the database stands at; None before the first."""
     return MigrationContext.configure(connection).get_current_revision()

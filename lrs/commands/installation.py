@@ -1,0 +1,85 @@
+"""What the first start of an installation makes, and where it is written down."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lrs.commands.parts import Parts, parts
+from lrs.errors import Conflict, NotFound
+from lrs.settings import Settings
+from lrs.storage.stores import Store
+
+DEFAULT, DEMO = "default", "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """fresh: this was the first start. demonstration: key and secret to load it with, if it has
+    still to be loaded."""
+
+    fresh: bool
+    demonstration: tuple[str, str] | None = None
+
+
+def install(settings: Settings, *, demo: bool) -> Installation:
+    """Make what is missing: the store `default` and its credential, and those of the demo."""
+    file = CredentialsFile(settings.home / "credentials.json")
+    with parts() as opened:
+        fresh = _store(opened, DEFAULT)
+        if fresh:
+            file.add(DEFAULT, _credential(opened, DEFAULT, "administrator"))
+        if demo and _store(opened, DEMO):
+            file.add(DEMO, _credential(opened, DEMO, "demonstration"))
+    return Installation(fresh, file.secret_of(DEMO) if demo else None)
+
+
+def _store(opened: Parts, name: str) -> bool:
+    """Whether the store had to be made. Of several servers that start together, one makes it."""
+    try:
+        opened.stores.get(name)
+    except NotFound:
+        try:
+            opened.stores.create(name)
+        except Conflict:
+            return False
+        return True
+    return False
+
+
+def _credential(opened: Parts, store: str, name: str) -> dict[str, Any]:
+    found: Store = opened.stores.get(store)
+    made, secret = opened.credentials.create(
+        found, name=name, scopes=["all"], origin=opened.settings.origin
+    )
+    return {"key": made.key, "secret": secret, "scopes": sorted(made.scopes)}
+
+
+class CredentialsFile:
+    """The file that keeps what the first start made, readable by its owner alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(self._path.read_text())
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def add(self, store: str, credential: dict[str, Any]) -> None:
+        """Write it beside and move it in place: never readable by others, never half."""
+        content = {**self.read(), store: credential}
+        unfinished = self._path.with_suffix(".part")
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(content, file, indent=2)
+            file.write("\n")
+        unfinished.replace(self._path)
+
+    def secret_of(self, store: str) -> tuple[str, str] | None:
+        found = self.read().get(store)
+        return (found["key"], found["secret"]) if found is not None else None
