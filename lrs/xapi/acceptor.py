@@ -136,6 +136,7 @@ def _tell_nothing(_value: Any) -> _Part:
 
 _version = lru_cache(maxsize=64)(statement_version)
 _is_duration = lru_cache(maxsize=4096)(is_duration)
+_LONGEST = 64  # of what these two remember
 
 
 class Acceptor:
@@ -172,7 +173,9 @@ class Acceptor:
 
     def _read(self, text: bytes, spoken: Version) -> Draft:
         parts = _decode_statement(text)
-        version = spoken if parts.version is UNSET else _version(parts.version, spoken)
+        version: Version | None = spoken
+        if parts.version is not UNSET:
+            version = _version(parts.version, spoken) if len(parts.version) <= _LONGEST else None
         if version is None or (parts.id is not UNSET and not is_uuid(parts.id)):
             raise _NotAcceptedError
         actor, verb, target = (
@@ -231,7 +234,7 @@ class Acceptor:
         if parts.response is not UNSET:
             colons += 1 + parts.response.count(":")
         if parts.duration is not UNSET:
-            if not _is_duration(parts.duration):
+            if len(parts.duration) > _LONGEST or not _is_duration(parts.duration):
                 raise _NotAcceptedError
             colons += 1
         if parts.extensions is not UNSET:

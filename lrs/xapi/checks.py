@@ -110,6 +110,7 @@ class Record:
     ) -> None:
         self.what, self.members, self._required, self._rules = what, members, required, rules
         self._hints = hints
+        self._whose = what[0].upper() + what[1:]
         self._spelling = {name.lower(): name for name in members}
 
     def __call__(self, value: Any, path: str, faults: Faults) -> None:
@@ -125,7 +126,7 @@ class Record:
                 self._unknown(name, path, faults)
         for name in self._required:
             if name not in value:
-                faults.add(f"{path}/{name}", "missing", f"{self.what} needs {name}; add it.")
+                faults.add(f"{path}/{name}", "missing", f"{self._whose} needs {name}; add it.")
         for rule in self._rules:
             rule(value, path, faults)
 

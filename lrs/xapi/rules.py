@@ -57,7 +57,7 @@ def _not_several(given: list[str], path: str, faults: Faults) -> None:
         )
 
 
-def two_members(value: dict[str, Any], path: str, faults: Faults) -> None:
+def authority_group(value: dict[str, Any], path: str, faults: Faults) -> None:
     """An authority that is a Group is an application and a user (1.0.3, Data 2.4.9)."""
     members = value.get("member")
     if type(members) is not list or len(members) != 2:
@@ -66,6 +66,13 @@ def two_members(value: dict[str, Any], path: str, faults: Faults) -> None:
             "authority_members",
             "An authority that is a Group must have exactly two members; send an Agent instead.",
         )
+    for name in IDENTIFIERS:
+        if name in value:
+            faults.add(
+                f"{path}/{name}",
+                "authority_identifier",
+                "An authority that is a Group must be anonymous; leave its identifier out.",
+            )
 
 
 def interaction(value: dict[str, Any], path: str, faults: Faults) -> None:
@@ -83,7 +90,7 @@ def interaction(value: dict[str, Any], path: str, faults: Faults) -> None:
     supported = _COMPONENTS.get(kind) if type(kind) is str else None
     if supported is None:
         return
-    for name in given[:]:
+    for name in given:
         if name != "correctResponsesPattern" and name not in supported:
             faults.add(
                 f"{path}/{name}",

@@ -95,7 +95,6 @@ class _Reader:
     def __init__(self, spoken: Version, received_us: int, keep_authority: bool) -> None:
         self.faults = Faults()
         self._spoken, self._received_us, self._keep = spoken, received_us, keep_authority
-        self._received = format_us(received_us)
 
     def read_all(self, texts: list[bytes]) -> Iterator[Statement | None]:
         seen: dict[str, int] = {}
@@ -147,7 +146,7 @@ class _Reader:
             arranged,
             cut=draft.cut,
             identifier=identifier if draft.id is None else None,
-            timestamp=self._received if timestamp_us is None else None,
+            timestamp=format_us(self._received_us) if timestamp_us is None else None,
             version=_ADDED_VERSION[self._spoken] if version is None else None,
         )
         return Statement(

@@ -56,7 +56,7 @@ _TEAM = ByType({"Group": _GROUP})
 
 def _authority_group(value: Any, path: str, faults: Faults) -> None:
     _GROUP(value, path, faults)
-    rules.two_members(value, path, faults)
+    rules.authority_group(value, path, faults)
 
 
 AUTHORITY = ByType({"Agent": _AGENT, "Group": _authority_group}, default="Agent")

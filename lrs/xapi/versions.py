@@ -18,9 +18,10 @@ _HEADERS = (
     (re.compile(r"2\.0(\.[0-9]+)?", re.ASCII), Version.V2),
 )
 # A statement's own version: xAPI 1.0.3, Data 2.4.10; xAPI 2.0, 4.2.4.3
-_PATCH = r"(0|[1-9][0-9]*)([-+][0-9A-Za-z.+-]+)?"
-_STATEMENT_V1 = re.compile(rf"1\.0\.{_PATCH}", re.ASCII)
-_STATEMENT_V2 = re.compile(rf"2\.0\.{_PATCH}", re.ASCII)
+# `1.0` alone stands for 1.0.0, as in the header (Communication 3.3)
+_PATCH = r"\.(0|[1-9][0-9]*)([-+][0-9A-Za-z.+-]+)?"
+_STATEMENT_V1 = re.compile(rf"1\.0({_PATCH})?", re.ASCII)
+_STATEMENT_V2 = re.compile(rf"2\.0{_PATCH}", re.ASCII)
 
 
 def parse_version(header: str) -> Version:
@@ -40,13 +41,10 @@ def parse_version(header: str) -> Version:
 
 def statement_version(text: str, spoken: Version) -> Version | None:
     """The family of a statement's own `version`; None if a request that speaks `spoken` may
-    not bring it. Under 2.0 a statement may be of either family, and `1.0` is tolerated.
+    not bring it. Under 2.0 a statement may be of either family.
     """
     if _STATEMENT_V1.fullmatch(text):
         return Version.V1
-    if spoken is Version.V2:
-        if _STATEMENT_V2.fullmatch(text):
-            return Version.V2
-        if text == "1.0":
-            return Version.V1
+    if spoken is Version.V2 and _STATEMENT_V2.fullmatch(text):
+        return Version.V2
     return None
