@@ -1,6 +1,10 @@
 """The web composition root: builds the parts of a server once and joins them."""
 
 import gc
+import os
+import signal
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,12 +33,23 @@ from lrs.storage.stores import Stores
 from lrs.storage.writer import Writer
 from lrs.wakeups import Wakeups
 
+_LOOK_SECONDS = 1.0
 Committed = Callable[[int], None]
 
 
 def application() -> Application:
     """What each server process runs; settings come from the environment."""
-    return create_app(Settings())
+    settings = Settings()
+    if settings.http_processes > 1:
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    return create_app(settings)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Stop when the process that supervises this one is gone: nobody else would."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def create_app(settings: Settings, *, sessions: Sessions | None = None) -> Application:

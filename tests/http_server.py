@@ -190,8 +190,8 @@ def running(
         server.close()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def server(
+@pytest.fixture(name="server", scope="module", params=["sqlite", "postgresql"])
+def server_fixture(
     request: pytest.FixtureRequest,
     databases: Databases,
     tmp_path_factory: pytest.TempPathFactory,
@@ -204,7 +204,7 @@ def server(
         yield started
 
 
-@pytest.fixture
-def client(server: Server) -> Client:
+@pytest.fixture(name="client")
+def client_fixture(server: Server) -> Client:
     """A client with scope `all` on a new, empty store, speaking 1.0.3."""
     return server.client()

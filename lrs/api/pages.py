@@ -80,7 +80,8 @@ class Tokens:
             raise Forbidden("This page belongs to another store than the credential.")
         if now_us > expires * 1_000_000:
             raise InvalidRequest("This page token has expired; ask again from the first page.")
-        return Query(Filter(**restrictions), *shape, after)
+        limit, ascending, form, attachments = shape
+        return Query(Filter(**restrictions), limit, ascending, form, attachments, after)
 
     def _sign(self, payload: bytes) -> bytes:
         return hashlib.blake2b(payload, digest_size=_SIGNATURE, key=self._key).digest()

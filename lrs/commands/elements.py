@@ -8,7 +8,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from lrs.errors import InvalidRequest, TooLarge
 
@@ -27,18 +27,19 @@ class Element(NamedTuple):
 
 def elements(stream: IO[bytes], *, most_bytes: int) -> Iterator[Element]:
     """The elements of a file. Raises TooLarge, InvalidRequest for a broken array or gzip."""
-    stream = _Buffered(stream)
-    if stream.peek(2)[:2] == b"\x1f\x8b":
-        stream = _Buffered(gzip.GzipFile(fileobj=stream))  # type: ignore[arg-type]
+    buffered = _Buffered(stream)
+    if buffered.peek(2)[:2] == b"\x1f\x8b":
+        packed: Any = buffered  # of a file, gzip uses `read` alone
+        buffered = _Buffered(gzip.GzipFile(fileobj=packed))
     try:
         line = 1
-        while (space := stream.peek(1)[:1]) and space in _SPACE:
-            line += stream.read(1) == b"\n"
-        if stream.peek(1)[:1] == b"[":
-            stream.read(1)
-            yield from _array(stream, line, most_bytes)
+        while (space := buffered.peek(1)[:1]) and space in _SPACE:
+            line += buffered.read(1) == b"\n"
+        if buffered.peek(1)[:1] == b"[":
+            buffered.read(1)
+            yield from _array(buffered, line, most_bytes)
         else:
-            yield from _lines(stream, line, most_bytes)
+            yield from _lines(buffered, line, most_bytes)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InvalidRequest(f"The gzip file is broken: {error}.") from error
 
@@ -46,7 +47,7 @@ def elements(stream: IO[bytes], *, most_bytes: int) -> Iterator[Element]:
 class _Buffered:
     """Reading with a look ahead, on any binary stream."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile) -> None:
         self._stream, self._buffer = stream, b""
 
     def peek(self, size: int) -> bytes:

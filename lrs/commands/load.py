@@ -22,7 +22,7 @@ from lrs.commands.parts import Parts, json_option, parts, report, store_option
 from lrs.errors import InvalidRequest, InvalidStatement, LrsError
 from lrs.storage.append import Receipt
 from lrs.storage.authorities import Authority, find_or_create, for_credential
-from lrs.storage.framing import Framer
+from lrs.storage.dictionaries import framer
 from lrs.storage.stores import Store
 from lrs.storage.writer import Writer
 from lrs.xapi.statement import Statement, read
@@ -169,7 +169,7 @@ def _import(opened: Parts, store_name: str, file: IO[bytes], *, progress: bool) 
         authority = find_or_create(connection, store, for_credential(settings.origin, "import"))
     writer = Writer(
         database,
-        Framer(database),
+        framer(database),
         max_statements=settings.commit_statements,
         max_bytes=settings.commit_bytes,
     )

@@ -1,5 +1,6 @@
 """What several commands need: the settings, the storage parts, and ways to report."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def read_secret(secret: str | None) -> str | None:
     """`-` stands for the first line of standard input, so that no secret is in a process list."""
     if secret != _STANDARD_INPUT:
         return secret
-    line = click.get_text_stream("stdin").readline().strip()
+    line = sys.stdin.readline().strip()
     if not line:
         raise click.UsageError("--secret - expects the secret on standard input.")
     return line

@@ -107,7 +107,7 @@ def _run(settings: Settings, listening: socket.socket, started: Callable[[], Non
     if settings.http_processes > 1:
         _share_metrics(settings.home / "metrics")
         threading.Thread(target=_when_ready, args=(listening, started), daemon=True).start()
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
     else:
         threading.Thread(target=_when_ready, args=(listening, started), daemon=True).start()
         uvicorn.Server(config).run(sockets=[listening])
