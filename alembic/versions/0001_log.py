@@ -51,6 +51,8 @@ def upgrade() -> None:
     op.create_table(
         "dictionaries",
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("statements", types.Big, nullable=False),
+        sa.Column("created_us", types.Big, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )

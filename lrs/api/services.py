@@ -11,6 +11,7 @@ from lrs.settings import Settings
 from lrs.storage.append import Receipt
 from lrs.storage.credentials import Credentials
 from lrs.storage.definitions import Definitions
+from lrs.storage.dictionaries import Learning
 from lrs.storage.engine import Database
 from lrs.storage.framing import Framer
 from lrs.storage.reading import Views
@@ -50,20 +51,21 @@ class Horizons:
     has none of its own (a refusal, a POST) gives the newest that this process has seen.
     """
 
-    EPOCH = format_us(0).encode()
-
     def __init__(self) -> None:
-        self._known: dict[int, int] = {}
+        self._known: dict[int, tuple[int, bytes]] = {}
+        self._nothing = 0, format_us(0).encode()
 
-    def advance(self, store: Store, stored_us: int) -> bytes:
-        """Remember a value for the store; returns the newest, as header text."""
-        newest = max(stored_us, self._known.get(store.id, 0))
-        self._known[store.id] = newest
-        return format_us(newest).encode()
+    def advance(self, store: Store, stored_us: int) -> None:
+        """Remember a value for the store, unless a newer one is known."""
+        if stored_us > self._known.get(store.id, self._nothing)[0]:
+            self._known[store.id] = stored_us, format_us(stored_us).encode()
 
     def header(self, store: Store | None) -> bytes:
-        """For no store (nobody was authenticated) the epoch: nothing is promised."""
-        return self.EPOCH if store is None else self.advance(store, 0)
+        """The text for an answer. For no store (nobody was authenticated) the epoch: it promises
+        nothing."""
+        if store is None:
+            return self._nothing[1]
+        return self._known.get(store.id, self._nothing)[1]
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Services:
     settings: Settings
     database: Database
     framer: Framer
+    learning: Learning
     stores: Stores
     credentials: Credentials
     writer: Writer

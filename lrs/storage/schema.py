@@ -150,6 +150,8 @@ dictionaries = Table(
     "dictionaries",
     metadata,
     Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("statements", Big, nullable=False),
+    Column("created_us", Big, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
 

@@ -1,0 +1,113 @@
+"""Document framing, fixed for ever: rows that cannot be changed cannot be migrated.
+
+The first byte says how the document is kept:
+
+    00                       the document itself
+    01                       one zstd frame
+    02 NN NN                 one zstd frame made with dictionary NNNN (big-endian)
+
+Hashes are always over the document, never over its frame. See docs/decisions/0002.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+
+import zstandard
+
+RAW, ZSTD, ZSTD_DICTIONARY = 0, 1, 2
+_LEVEL = 3
+_SHORT = 128  # a shorter document does not gain
+_MOST = 2**30  # no document is larger; a frame that claims to be is damaged
+
+
+class Framer:
+    """Compresses and restores documents.
+
+    dictionaries: bodies by number; the one with the highest number is written with.
+    missing: looks up a dictionary that another process has added since.
+    """
+
+    def __init__(
+        self,
+        dictionaries: Mapping[int, bytes],
+        missing: Callable[[int], bytes | None] = lambda _number: None,
+    ) -> None:
+        self._missing = missing
+        self._dictionaries = {
+            number: zstandard.ZstdCompressionDict(body) for number, body in dictionaries.items()
+        }
+        self._local = threading.local()  # zstandard's objects belong to one thread
+
+    @property
+    def newest(self) -> int:
+        """The number of the dictionary that is written with; 0 when there is none."""
+        return max(self._dictionaries, default=0)
+
+    def add(self, number: int, body: bytes) -> None:
+        """From now on this dictionary is known, and written with if it is the newest."""
+        self._dictionaries = {
+            **self._dictionaries,
+            number: zstandard.ZstdCompressionDict(body),
+        }
+
+    def know(self, number: int) -> None:
+        """Make sure of a dictionary that another process may have added."""
+        self._body(number)
+
+    def frame(self, document: bytes) -> bytes:
+        if len(document) < _SHORT:
+            return b"\x00" + document
+        number = self.newest
+        local = self._local
+        if getattr(local, "writes", None) != number:
+            local.writes = number
+            local.compress = self._compressor(number).compress
+            local.prefix = (
+                bytes((ZSTD_DICTIONARY,)) + number.to_bytes(2, "big") if number else bytes((ZSTD,))
+            )
+        framed: bytes = local.prefix + local.compress(document)
+        return framed if len(framed) <= len(document) else b"\x00" + document
+
+    def unframe(self, framed: bytes) -> bytes:
+        """The document. Raises ValueError when the frame is damaged or names no known dictionary."""
+        how = framed[0]
+        if how == RAW:
+            return framed[1:]
+        if how == ZSTD:
+            return self._decompress(0, framed[1:])
+        if how == ZSTD_DICTIONARY:
+            return self._decompress(int.from_bytes(framed[1:3], "big"), framed[3:])
+        raise ValueError(f"a document is framed in an unknown way ({how})")
+
+    def _decompress(self, number: int, frame: bytes) -> bytes:
+        readers: dict[int, zstandard.ZstdDecompressor] = self._local.__dict__.setdefault(
+            "readers", {}
+        )
+        reader = readers.get(number)
+        if reader is None:
+            reader = readers[number] = zstandard.ZstdDecompressor(dict_data=self._body(number))
+        try:
+            if zstandard.frame_content_size(frame) > _MOST:
+                raise ValueError("a document's frame claims to be larger than any document")
+            return reader.decompress(frame)
+        except zstandard.ZstdError as error:
+            raise ValueError(f"a document's frame is damaged: {error}") from error
+
+    def _body(self, number: int) -> zstandard.ZstdCompressionDict | None:
+        if number == 0:
+            return None
+        if number not in self._dictionaries:
+            body = self._missing(number)
+            if body is None:
+                raise ValueError(f"a document names dictionary {number}, which is not here")
+            self.add(number, body)
+        return self._dictionaries[number]
+
+    def _compressor(self, number: int) -> zstandard.ZstdCompressor:
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            _LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
+        )
+        body = self._body(number)
+        if body is not None:
+            body.precompute_compress(compression_params=parameters)
+        return zstandard.ZstdCompressor(dict_data=body, compression_params=parameters)
