@@ -1,0 +1,174 @@
+"""Fold an answer: told before or new, evidence or a later attempt, and what follows from it."""
+
+from typing import Final
+
+from projections import heard, independence, items, mastery, pace, status, steps, together
+from projections.digests import digest
+from projections.events import MASTERY, SECURED
+from projections.items import Item
+from projections.knowledge import Knowledge
+from projections.mastery import S_ACTIVE_S, S_ANSWERS, Record
+from projections.observation import Observation
+from projections.prediction import Prediction, predict
+from projections.skills import records, skills_of
+from projections.state import State
+from projections.steps import Step
+from projections.turn import Turn
+
+PARENTS: Final = 8  # assessments whose questions were answered lately
+
+
+def right_of(o: Observation, knowledge: Knowledge) -> int | None:
+    """Whether an answer was right: success, else the score against the pass score, else unknown."""
+    if o.success is not None:
+        return 1 if o.success else 0
+    if o.score is None:
+        return None
+    least = knowledge.settings.pass_score if o.pass_score is None else o.pass_score
+    return 1 if o.score >= least else 0
+
+
+def told_by_parts(state: State, o: Observation) -> bool:
+    """Whether this is an assessment whose own questions were answered: they are the evidence."""
+    if o.item is not None and state.parents and digest(o.item) in state.parents:
+        return True
+    if o.parent is not None and o.parent != o.course:
+        parent = digest(o.parent)
+        if parent not in state.parents:
+            state.parents.append(parent)
+            del state.parents[:-PARENTS]
+    return False
+
+
+def answer(turn: Turn) -> None:
+    """Fold one answer, unless it only tells again what is known."""
+    state, o, event, sitting, knowledge = turn
+    if o.item is None:
+        return
+    right = event.right = right_of(o, knowledge)
+    key = digest(o.item)
+    told = heard.earlier(state.heard, key, o, right, knowledge.settings.told_twice_s)
+    if told is None:
+        name = steps.key_of(key, o.registration, sitting.number)
+        heard.remember(state.heard, key, o, right, name)
+        step = steps.open_step(state.steps, name)
+        step[steps.ATTEMPTS] += 1
+    else:
+        event.flags += ("told_again",)
+        known = told[heard.RIGHT]
+        heard.complete(told, o, right)
+        if known is not None or right is None:
+            if right is not None and known != right:
+                event.flags += ("told_differently",)
+            return
+        step = steps.open_step(state.steps, told[heard.STEP])
+    event.attempt = o.attempt if o.attempt is not None else step[steps.ATTEMPTS]
+    _fold(turn, step, key, right)
+
+
+def _fold(turn: Turn, step: Step, key: str, right: int | None) -> None:
+    """An answer that is not known yet."""
+    state, o, event, _, knowledge = turn
+    tallies, settings = state.tallies, knowledge.settings
+    event.skills, event.aligned = skills_of(o, knowledge)
+    met = items.recall(state.items, key)
+    skills = records(state.skills, event.skills, event.aligned)
+    for record in skills:
+        record[S_ACTIVE_S] += event.active_s / len(skills)
+    aided = steps.note_help(step, o)
+    event.helped = bool(step[steps.HELPS] or aided)
+    if not event.helped:
+        independence.answer_again(tallies, event, step, settings)
+    if right is not None and not step[steps.GRADED]:
+        _evidence(turn, step, key, right, skills, met)
+    if aided:
+        independence.take_help(tallies, event, step, skills[0], o, settings)
+    if step[steps.GRADED] and _offers_help(step, o, met, knowledge):
+        independence.decide(tallies, event, step, skills[0], settings)
+    if right is not None:
+        _graded(turn, step, right)
+
+
+def _offers_help(step: Step, o: Observation, met: Item, knowledge: Knowledge) -> bool:
+    """Help is known to be there: told, calibrated, or taken by this learner now or before."""
+    if step[steps.AVAILABLE] or step[steps.HELPS] or met.helped:
+        return True
+    return o.item in knowledge.calibration.hints_available
+
+
+def _graded(turn: Turn, step: Step, right: int) -> None:
+    """What any graded attempt tells, the first or a later one."""
+    state, o, event, _, knowledge = turn
+    step[steps.WRONG] = 0 if right else step[steps.WRONG] + 1
+    confidence = o.confidence if o.confidence is not None else step[steps.CONFIDENCE]
+    if confidence is not None:
+        step[steps.CONFIDENCE] = None
+        independence.confide(state.tallies, event, confidence, right)
+    pace.answered(state.pace, o, event.active_s, event.source, knowledge)
+
+
+def _evidence(
+    turn: Turn, step: Step, key: str, right: int, skills: list[Record], met: Item
+) -> None:
+    """The first graded attempt of the opportunity. Help before it makes it 0."""
+    state, o, event, _, knowledge = turn
+    state.together, then = together.before(state.together, o, state.overall)
+    made = _predict(turn, key, then.overall, then.records(event.skills, skills), met)
+    y = 0 if event.helped else right
+    event.p, event.terms, event.evidence = made.p, made.terms, y
+    event.opportunity = skills[0][S_ANSWERS] + 1
+    event.figures += (MASTERY, "pace.opportunities")
+    mastery.learn(state.overall, y, made.expected, made.fast_expected)
+    now = Item(met.wins + y, met.fails + 1 - y, met.helped or event.helped, o.event_us)
+    items.remember(state.items, key, now)
+    pace.practised(state.pace, state.weeks, o.event_us)
+    for name, record in zip(event.skills, skills, strict=True):
+        mastery.learn_skill(
+            record, y, made.expected, answers=state.overall[mastery.ANSWERS], event_us=o.event_us
+        )
+        if status.update(state.overall, record, name, y, event.helped, o.event_us, knowledge):
+            _secure(turn, record, name)
+    step[steps.GRADED] = 1
+    step[steps.FIRST] = y
+    if step[steps.EXPECTED] is None:
+        step[steps.EXPECTED] = made.p
+
+
+def _predict(turn: Turn, key: str, overall: Record, skills: list[Record], met: Item) -> Prediction:
+    _, o, event, sitting, knowledge = turn
+    return predict(
+        overall, skills, event.skills, o.item or key, met, o.event_us, sitting.begun, knowledge
+    )
+
+
+def _secure(turn: Turn, record: Record, name: str) -> None:
+    """A skill is secure for the first time."""
+    state, _, event, _, _ = turn
+    record[mastery.S_FIRST_SECURE_US] = event.event_us
+    record[mastery.S_FIRST_SECURE_ANSWERS] = record[S_ANSWERS]
+    if not event.secured:
+        event.figures += (SECURED,)
+    event.secured += (name,)
+    pace.secured(state.pace, state.weeks, event.event_us, record[S_ANSWERS], record[S_ACTIVE_S])
+
+
+def help_taken(turn: Turn) -> None:
+    """Fold a hint or a shown answer."""
+    state, o, event, sitting, knowledge = turn
+    if o.item is None:
+        return
+    key = digest(o.item)
+    step = steps.open_step(state.steps, steps.key_of(key, o.registration, sitting.number))
+    steps.note_help(step, o)
+    event.skills, event.aligned = skills_of(o, knowledge)
+    met = items.recall(state.items, key)
+    if not step[steps.AVAILABLE]:
+        step[steps.AVAILABLE] = knowledge.calibration.hints_available.get(o.item, 0)
+    if step[steps.EXPECTED] is None:
+        # a skill only met by its hints is not yet one of the learner's
+        skills = [state.skills.get(name) or mastery.new_skill(True) for name in event.skills]
+        step[steps.EXPECTED] = _predict(turn, key, state.overall, skills, met).p
+    if not met.helped:
+        items.remember(state.items, key, met._replace(helped=True))
+    skill = state.skills.get(event.skills[0])
+    independence.take_help(state.tallies, event, step, skill, o, knowledge.settings)

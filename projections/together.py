@@ -1,0 +1,50 @@
+"""Answers given together are all predicted before any of them is folded (projections.md)."""
+
+from typing import Any
+
+from projections.mastery import Record
+from projections.observation import Observation
+
+
+def key_of(o: Observation) -> list[Any] | None:
+    """What answers given together share; None of one that was given alone.
+
+    The same registration and parent attempt (not a course), and one POST. `stored` grows by a
+    microsecond a position within a commit and jumps between commits, so statements of one POST
+    share the difference of the two.
+    """
+    if o.registration is None or o.parent is None or o.parent == o.course:
+        return None
+    return [o.registration, o.parent, o.stored_us - o.position]
+
+
+class Before:
+    """What was known before the answers given together began."""
+
+    __slots__ = ("_skills", "overall")
+
+    def __init__(self, overall: Record, skills: dict[str, Record] | None) -> None:
+        self.overall = overall
+        self._skills = skills
+
+    def records(self, names: tuple[str, ...], live: list[Record]) -> list[Record]:
+        """The records of these skills as they were then."""
+        if self._skills is None:
+            return live
+        found = []
+        for name, record in zip(names, live, strict=True):
+            known = self._skills.get(name)
+            if known is None:
+                known = self._skills[name] = record.copy()
+            found.append(known)
+        return found
+
+
+def before(together: list[Any] | None, o: Observation, overall: Record) -> tuple[Any, Before]:
+    """What `state.together` becomes, and what an answer is predicted from."""
+    key = key_of(o)
+    if key is None:
+        return None, Before(overall, None)
+    if together is None or together[0] != key:
+        together = [key, overall.copy(), {}]
+    return together, Before(together[1], together[2])
