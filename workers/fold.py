@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
-from projections.rows import rows
 
 from lrs.storage.builds import Build
 from lrs.storage.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
@@ -15,6 +14,7 @@ from lrs.storage.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth
 from projections.fold import fold
 from projections.knowledge import Knowledge
 from projections.observation import Observation
+from projections.rows import rows
 from projections.state import State
 from workers.memory import without_collection
 
