@@ -38,3 +38,14 @@ def event_time(statement: Mapping[str, Any], stored_us: int) -> tuple[int, str |
     if moment > stored_us + LEEWAY_US:
         return stored_us + LEEWAY_US, "clock_cut"
     return moment, None
+
+
+def format_us(us: int | None) -> str | None:
+    """An instant as ISO 8601 text in UTC; None of None and of what no calendar holds."""
+    if us is None:
+        return None
+    try:
+        moment = _EPOCH + timedelta(microseconds=us)
+    except OverflowError:
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")

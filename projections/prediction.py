@@ -69,11 +69,16 @@ def typical_logit(
     overall: Record, record: Record, name: str, knowledge: Knowledge, skill_gap: float = 0.0
 ) -> tuple[float, tuple[float, ...]]:
     """The logit of a typical item of one skill, never met before; and its terms."""
-    calibration = knowledge.calibration
     values = mastery.terms(
-        overall, (record,), skill_difficulty=calibration.skill_difficulty.get(name, 0.0),
-        item_difficulty=0.0, skill_gap=skill_gap,
+        overall, (record,), item_difficulty=0.0, skill_gap=skill_gap,
+        skill_difficulty=knowledge.calibration.skill_difficulty.get(name, 0.0),
     )  # fmt: skip
+    offset = offset_of(overall, record, name, knowledge)
+    return mastery.logit(values, knowledge.calibration, offset), values
+
+
+def offset_of(overall: Record, record: Record, name: str, knowledge: Knowledge) -> float:
+    """What a calibration adds for this skill beside the terms."""
+    calibration = knowledge.calibration
     offset = calibration.skill_offset.get(name, 0.0)
-    offset += slopes(calibration.skill_slopes, (name,), (record,), overall)
-    return mastery.logit(values, calibration, offset), values
+    return offset + slopes(calibration.skill_slopes, (name,), (record,), overall)

@@ -1,0 +1,48 @@
+"""A figure as people are shown it: its value, how many observations it rests on, and its key.
+
+The key finds the statements behind it: those whose learning events have it among their `counts`.
+What is not known is None, with the reason, and never 0.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+NO_EVIDENCE: Final = "no evidence yet"
+TOO_LITTLE: Final = "not enough evidence yet"
+
+Figure = dict[str, Any]
+
+
+def figure(key: str, value: float | str | None, n: int, **more: Any) -> Figure:
+    """A figure; `reason` says why a value is missing."""
+    reason = more.pop("reason", NO_EVIDENCE if n == 0 else TOO_LITTLE)
+    made: Figure = {"value": rounded(value), "n": n, "figure": key}
+    if value is None:
+        made["reason"] = reason
+    made.update(more)
+    return made
+
+
+def ratio(key: str, total: float, n: int, **more: Any) -> Figure:
+    """A mean or share."""
+    return figure(key, total / n if n else None, n, **more)
+
+
+def rounded(value: Any, digits: int = 4) -> Any:
+    return round(value, digits) if isinstance(value, float) else value
+
+
+def median(values: Sequence[float]) -> float | None:
+    return quantile(values, 0.5)
+
+
+def quantile(values: Sequence[float], q: float) -> float | None:
+    """Linear between the values beside it; None of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = q * (len(ordered) - 1)
+    low = int(place)
+    if low + 1 >= len(ordered):
+        return float(ordered[low])
+    return float(ordered[low] + (ordered[low + 1] - ordered[low]) * (place - low))
