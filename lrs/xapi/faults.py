@@ -39,7 +39,7 @@ class Faults:
     def wrong_type(self, value: Any, path: str, expected: str) -> None:
         """xAPI 1.0.3, Data 2.2: null anywhere but in extensions, or the wrong JSON type."""
         if value is None:
-            self.add(path, "null", "null is not allowed here; leave the property out.")
+            self.add(path, "null", "null is not allowed here; leave it out.")
         else:
             self.add(path, "wrong_type", f"This must be {expected}, not {_TYPES[type(value)]}.")
 
