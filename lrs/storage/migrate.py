@@ -10,9 +10,10 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
 _HERE = Path(__file__).resolve().parent
-# In a checkout the migrations stand at the top level; in an installed wheel beside this file.
+# In an installed wheel the migrations stand beside this file (the library alembic is then where
+# a checkout has them); in a checkout at the top level.
 _SCRIPTS = next(
-    path for path in (_HERE.parent.parent / "alembic", _HERE / "alembic") if path.is_dir()
+    path for path in (_HERE / "alembic", _HERE.parent.parent / "alembic") if path.is_dir()
 )
 _LOCK = 0x6C7273  # "lrs": one migration at a time in a PostgreSQL cluster's database
 
