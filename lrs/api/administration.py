@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.access import Access, administrator, feed_reader, reader, services_of
 from lrs.errors import Forbidden, NotFound
-from lrs.storage.credentials import Credential
 from lrs.storage.status import status
 from lrs.xapi import parameters as check
 
@@ -42,7 +41,7 @@ def stores(request: Request, access: Administrator) -> dict[str, Any]:
 def credentials(request: Request, access: Administrator) -> dict[str, Any]:
     """The credentials of the store, without their secrets."""
     found = services_of(request).credentials.list(access.store)
-    return {"items": [described(credential) for credential in found], "next": None}
+    return {"items": [credential.plain() for credential in found], "next": None}
 
 
 @router.post("/credentials", status_code=201)
@@ -54,7 +53,7 @@ def create_credential(
     made, secret = services.credentials.create(
         access.store, name=wanted.name, scopes=wanted.scopes, origin=services.settings.origin
     )
-    return {**described(made), "secret": secret}
+    return {**made.plain(), "secret": secret}
 
 
 @router.delete("/credentials/{key}", status_code=204)
@@ -67,15 +66,6 @@ def revoke_credential(request: Request, access: Administrator, key: str) -> Resp
         raise Forbidden("A credential cannot revoke itself.")
     services.credentials.revoke(key)
     return Response(status_code=204)
-
-
-def described(credential: Credential) -> dict[str, Any]:
-    return {
-        "store": credential.store.name,
-        "name": credential.name,
-        "key": credential.key,
-        "scopes": sorted(credential.scopes),
-    }
 
 
 @router.get("/status")

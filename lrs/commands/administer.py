@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from lrs.api.administration import described
 from lrs.commands.parts import json_option, parts, read_secret, report, store_option, table
 from lrs.settings import Settings
 from lrs.storage.credentials import SCOPES, Credential
@@ -112,7 +111,7 @@ def create_credential(
             secret=read_secret(secret),
         )
     text = f"key: {made.key}\nsecret: {shown}\nscopes: {' '.join(sorted(made.scopes))}"
-    report({**described(made), "secret": shown}, as_json, text)
+    report({**made.plain(), "secret": shown}, as_json, text)
 
 
 @credential.command("list")
@@ -123,7 +122,7 @@ def list_credentials(store_name: str | None, as_json: bool) -> None:
     with parts() as opened:
         of = opened.stores.get(store_name) if store_name else None
         found = opened.credentials.list(of)
-    items: list[dict[str, Any]] = [described(one) for one in found]
+    items: list[dict[str, Any]] = [one.plain() for one in found]
     report({"items": items, "next": None}, as_json, table([_row(one) for one in found]))
 
 

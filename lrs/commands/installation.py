@@ -29,10 +29,10 @@ def install(settings: Settings, *, demo: bool) -> Installation:
     with parts() as opened:
         fresh = _store(opened, DEFAULT)
         if fresh:
-            file.add(DEFAULT, _credential(opened, DEFAULT, "administrator"))
+            file.add(_credential(opened, DEFAULT, "administrator"))
         if demo and _store(opened, DEMO):
-            file.add(DEMO, _credential(opened, DEMO, "demonstration"))
-    return Installation(fresh, file.secret_of(DEMO) if demo else None)
+            file.add({DEMO: _credential(opened, DEMO, "demonstration")})
+    return Installation(fresh, file.demonstration() if demo else None)
 
 
 def _store(opened: Parts, name: str) -> bool:
@@ -53,7 +53,13 @@ def _credential(opened: Parts, store: str, name: str) -> dict[str, Any]:
     made, secret = opened.credentials.create(
         found, name=name, scopes=["all"], origin=opened.settings.origin
     )
-    return {"key": made.key, "secret": secret, "scopes": sorted(made.scopes)}
+    return {
+        "endpoint": f"{opened.settings.origin}/xapi",
+        "store": store,
+        "key": made.key,
+        "secret": secret,
+        "scopes": sorted(made.scopes),
+    }
 
 
 class CredentialsFile:
@@ -69,9 +75,9 @@ class CredentialsFile:
             return {}
         return found
 
-    def add(self, store: str, credential: dict[str, Any]) -> None:
+    def add(self, members: dict[str, Any]) -> None:
         """Write it beside and move it in place: never readable by others, never half."""
-        content = {**self.read(), store: credential}
+        content = self.read() | members
         unfinished = self._path.with_suffix(".part")
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -80,6 +86,7 @@ class CredentialsFile:
             file.write("\n")
         unfinished.replace(self._path)
 
-    def secret_of(self, store: str) -> tuple[str, str] | None:
-        found = self.read().get(store)
+    def demonstration(self) -> tuple[str, str] | None:
+        """Key and secret of the demonstration store's credential."""
+        found = self.read().get(DEMO)
         return (found["key"], found["secret"]) if found is not None else None

@@ -51,6 +51,15 @@ class Credential:
         """Whether any of these scopes, or `all`, was granted."""
         return "all" in self.scopes or not self.scopes.isdisjoint(scopes)
 
+    def plain(self) -> dict[str, Any]:
+        """What may be shown of it: everything but the secret, which is not known here."""
+        return {
+            "store": self.store.name,
+            "name": self.name,
+            "key": self.key,
+            "scopes": sorted(self.scopes),
+        }
+
 
 class Credentials:
     """Making, finding and revoking credentials.
