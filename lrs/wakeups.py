@@ -99,9 +99,11 @@ class Wakeups:
         self._wake.set()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        last = False
+        while not last:
             self._wake.wait()
             self._wake.clear()
+            last = self._stop.is_set()
             with self._lock:
                 pending, self._pending = sorted(self._pending), set()
             sent = [self._send(store) for store in pending]  # each, even after a failure
