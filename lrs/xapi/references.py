@@ -4,6 +4,7 @@ Everything here is canonical text: storage makes keys of it, so two spellings of
 must come out the same.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -73,7 +74,10 @@ def identity(agent: Mapping[str, Any]) -> str | None:
 
 
 def of(statement: Mapping[str, Any]) -> References:
-    """The references of a valid statement, as sent or as stored (its authority left aside)."""
+    """The references of a valid statement, as sent or as stored (its authority left aside).
+
+    Read it with `load`, or whole numbers beyond 64 bits lose digits in definitions.
+    """
     context = statement.get("context")
     registration = context.get("registration") if context is not None else None
     return combine(
@@ -194,7 +198,11 @@ def _said_by_substatement(inner: Mapping[str, Any]) -> Said:
 
 
 def _sorted(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a whole number beyond 64 bits
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
 
 
 def _once(values: Sequence[_T]) -> tuple[_T, ...]:

@@ -171,7 +171,7 @@ def _draft(value: dict[str, Any], text: bytes) -> Draft:
         value.get("version"),
         members(text)["authority"] if "authority" in value else None,
         "authority" in value or "stored" in value,
-        references.of(value),
+        references.of(load(text)),
         target.lower() if target is not None else None,
         value["verb"]["id"] == VOIDED,
     )
