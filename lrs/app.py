@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from lrs.api import administration, feed, health, learners, problems
+from lrs.api import administration, feed, health, learners, problems, views
 from lrs.api.about import About
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
@@ -66,7 +67,7 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None) -> Appli
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (health, learners, administration, feed):
+    for module in (health, learners, views, administration, feed):
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
     problems.install(app)
@@ -157,6 +158,7 @@ def _lifespan(
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        sys.setswitchinterval(0.0005)  # the writer and the event loop hand over quickly
         try:
             yield
         finally:

@@ -180,10 +180,16 @@ def _wait(process: subprocess.Popen[bytes], output: Path, began: int) -> str:
 
 @contextmanager
 def running(
-    home: Path, database_url: str, *arguments: str, settings: dict[str, str] | None = None
+    home: Path,
+    database_url: str,
+    *arguments: str,
+    worker: bool = False,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Server]:
-    """A server for the length of a block, without a worker unless the arguments are given."""
-    server = start(home, database_url, *(arguments or ("--no-worker",)), settings=settings)
+    """A server for the length of a block, with or without a worker beside it."""
+    if not worker:
+        arguments = (*arguments, "--no-worker")
+    server = start(home, database_url, *arguments, settings=settings)
     try:
         yield server
     finally:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.access import Access, reader, services_of
+from lrs.api.waiting import WaitFor, wait_until_reflected
 from lrs.xapi import parameters as check
 from lrs.xapi.references import identity
 from lrs.xapi.versions import Version
@@ -14,10 +15,17 @@ from projections.signals import SignalMap
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
 Reader = Annotated[Access, Depends(reader)]
+
+
+async def caught_up(request: Request, access: Reader, wait_for: WaitFor = None) -> None:
+    """Return once everything up to the position that is waited for has been observed and folded."""
+    await wait_until_reflected(services_of(request), access.store, None, wait_for)
+
+
 Limit = Annotated[int, Query(ge=1, le=1_000, description="Most items in the answer.")]
 
 
-@router.get("/learners")
+@router.get("/learners", dependencies=[Depends(caught_up)])
 def learners(
     request: Request,
     access: Reader,
@@ -46,7 +54,7 @@ def learner(request: Request, access: Reader, learner_id: str) -> dict[str, Any]
     return asdict(services_of(request).views.learner(access.store, learner_id))
 
 
-@router.get("/unread")
+@router.get("/unread", dependencies=[Depends(caught_up)])
 def unread(
     request: Request,
     access: Reader,
