@@ -44,7 +44,7 @@ class LearningEvent:
         keys: list[str] = []
         for figure in self.figures:
             if figure == MASTERY:
-                keys.extend(f"{MASTERY}:{skill}" for skill in self.skills)
+                keys.extend((MASTERY, *(f"{MASTERY}:{skill}" for skill in self.skills)))
             elif figure == SECURED:
                 keys.extend((SECURED, *(f"{SECURED}:{skill}" for skill in self.secured)))
             else:

@@ -53,4 +53,4 @@ def _group(
 
 def _part(term: str, value: float, calibration: Calibration) -> dict[str, Any]:
     weight = calibration.weights[_PLACE[term]]
-    return {"term": term, "value": value, "contribution": weight * value}
+    return {"term": term, "value": value, "contribution": weight * value + 0.0}
