@@ -10,6 +10,7 @@ from projections.signals import CHOICES, SignalMap
 from projections.values import boolean, count, iri, number, share, text
 
 _NAMES: Final = 50  # of skills or offers in one extension
+_LONGEST_S: Final = 1e10  # of a plan: three centuries
 
 
 def read(places: tuple[Any, ...], signals: SignalMap) -> tuple[dict[str, Any], list[str]]:
@@ -70,7 +71,7 @@ def _confidence(value: Any, scale: float) -> float | None:
 
 def _seconds(value: Any, _scale: float) -> float | None:
     found = seconds(value) if isinstance(value, str) else number(value)
-    return found if found is not None and found >= 0.0 else None
+    return found if found is not None and 0.0 <= found <= _LONGEST_S else None
 
 
 def _instant(value: Any, _scale: float) -> int | None:

@@ -140,7 +140,7 @@ def _weeks(body: Mapping[str, Any], at_us: int) -> dict[str, Any]:
         "this_week_answers": _against("pace.opportunities", this, past, p.WEEK_ANSWERS),
         "weeks": [
             {
-                "from": format_us((week[p.WEEK] * 7 - 3) * DAY_US),
+                "from": format_us(_monday_us(week)),
                 "active_seconds": rounded(week[p.WEEK_ACTIVE_S], 1),
                 "active_days": week[p.WEEK_DAYS].bit_count(),
                 "sessions": week[p.WEEK_SESSIONS],
@@ -156,7 +156,12 @@ def _weeks(body: Mapping[str, Any], at_us: int) -> dict[str, Any]:
 def _against(key: str, this: list[Any], past: list[list[Any]], place: int) -> Figure:
     values = [week[place] for week in past]
     usual = [rounded(quantile(values, q), 1) for q in (0.2, 0.5, 0.8)] if values else None
-    return figure(key, rounded(this[place], 1), len(values), usual=usual)
+    since = format_us(_monday_us(this))
+    return figure(key, rounded(this[place], 1), len(values), usual=usual, since=since)
+
+
+def _monday_us(week: list[Any]) -> int:
+    return int(week[p.WEEK] * 7 - 3) * DAY_US
 
 
 def _plans(body: Mapping[str, Any], at_us: int, knowledge: Knowledge) -> list[dict[str, Any]]:

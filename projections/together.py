@@ -1,9 +1,11 @@
 """Answers given together are all predicted before any of them is folded (projections.md)."""
 
-from typing import Any
+from typing import Any, Final
 
 from projections.mastery import Record
 from projections.observation import Observation
+
+KEPT: Final = 100  # skills of answers given together, which bounds the state
 
 
 def key_of(o: Observation) -> list[Any] | None:
@@ -35,7 +37,9 @@ class Before:
         for name, record in zip(names, live, strict=True):
             known = self._skills.get(name)
             if known is None:
-                known = self._skills[name] = record.copy()
+                known = record
+                if len(self._skills) < KEPT:
+                    known = self._skills[name] = record.copy()
             found.append(known)
         return found
 
