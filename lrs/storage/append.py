@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import orjson
-
 from lrs.errors import Conflict, Erased
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import leaf_hash
@@ -24,6 +22,7 @@ from lrs.storage.inheritance import Inheritance
 from lrs.storage.stores import Store
 from lrs.storage.transaction import Batch, Definition, Head, Known, LogRow, Transaction
 from lrs.xapi.equivalence import equivalent
+from lrs.xapi.json import load
 from lrs.xapi.statement import document
 from lrs.xapi.timestamps import format_us
 
@@ -180,7 +179,7 @@ class _Commit:
             position = known.position
             if known.document is None:
                 raise Erased(f"Statement {entry.statement.id} was erased and is not taken again.")
-            stored_value = orjson.loads(self._framer.unframe(known.document))
+            stored_value = load(self._framer.unframe(known.document))
         if not equivalent(entry.statement.version, entry.statement.value, stored_value):
             raise Conflict(
                 f"Statement {entry.statement.id} is in the log with other content; "
