@@ -27,6 +27,7 @@ from lrs.storage.credentials import Credentials
 from lrs.storage.definitions import Definitions
 from lrs.storage.dictionaries import Learning, framer
 from lrs.storage.engine import Database
+from lrs.storage.people import People
 from lrs.storage.reading import Views
 from lrs.storage.search import Search
 from lrs.storage.secrets import secret
@@ -119,6 +120,7 @@ def build(settings: Settings, committed: Committed, sessions: Sessions) -> Servi
         page_key=secret(database, "pages"),
         readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
         horizons=Horizons(),
+        people=People(database),
         sessions=sessions,
         base_path=urlsplit(settings.origin).path,
     )

@@ -7,9 +7,10 @@ from fastapi import Request
 
 from lrs.api.authentication import accept, demand
 from lrs.api.http import basic
-from lrs.api.services import Person, Services
+from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
 from lrs.storage.credentials import Credential
+from lrs.storage.people import Person
 from lrs.storage.stores import Store
 
 DEFAULT_STORE = "default"

@@ -14,6 +14,7 @@ from lrs.storage.definitions import Definitions
 from lrs.storage.dictionaries import Learning
 from lrs.storage.engine import Database
 from lrs.storage.framing import Framer
+from lrs.storage.people import People, Person
 from lrs.storage.reading import Views
 from lrs.storage.search import Search
 from lrs.storage.stores import Store, Stores
@@ -21,14 +22,6 @@ from lrs.storage.writer import Writer
 from lrs.xapi.timestamps import format_us
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody signed in. role: administrator, analyst, teacher or learner."""
-
-    name: str
-    role: str
 
 
 class Sessions(Protocol):
@@ -89,6 +82,7 @@ class Services:
     page_key: bytes
     readers: ThreadPoolExecutor
     horizons: Horizons
+    people: People
     sessions: Sessions
     base_path: str
 

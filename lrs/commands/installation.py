@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,23 @@ from typing import Any
 from lrs.commands.parts import Parts, parts
 from lrs.errors import Conflict, NotFound
 from lrs.settings import Settings
+from lrs.storage.people import People
 from lrs.storage.stores import Store
 
 DEFAULT, DEMO = "default", "demo"
+ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """fresh: this was the first start. demonstration: key and secret to load it with, if it has
-    still to be loaded."""
+    """What a start found or made.
+
+    fresh: this was the first one. link: signs the administrator in once. demonstration: key and
+    secret to load it with.
+    """
 
     fresh: bool
+    link: str
     demonstration: tuple[str, str] | None = None
 
 
@@ -27,25 +34,43 @@ def install(settings: Settings, *, demo: bool) -> Installation:
     """Make what is missing: the store `default` and its credential, and those of the demo."""
     file = CredentialsFile(settings.home / "credentials.json")
     with parts() as opened:
-        fresh = _store(opened, DEFAULT)
+        fresh = _lacks_credential(opened, DEFAULT)
+        link = _link(opened)
         if fresh:
-            file.add(_credential(opened, DEFAULT, "administrator"))
-        if demo and _store(opened, DEMO):
+            administrator = {"name": ADMINISTRATOR, "sign_in": link}
+            made = _credential(opened, DEFAULT, "administrator")
+            file.add({**made, "administrator": administrator})
+        if demo and _lacks_credential(opened, DEMO):
             file.add({DEMO: _credential(opened, DEMO, "demonstration")})
-    return Installation(fresh, file.demonstration() if demo else None)
+    return Installation(fresh, link, file.demonstration() if demo else None)
 
 
-def _store(opened: Parts, name: str) -> bool:
-    """Whether the store had to be made. Of several servers that start together, one makes it."""
+def _lacks_credential(opened: Parts, name: str) -> bool:
+    """Whether nobody can use the store yet. Makes it when it is not there."""
     try:
-        opened.stores.get(name)
+        store = opened.stores.get(name)
     except NotFound:
         try:
-            opened.stores.create(name)
-        except Conflict:
+            store = opened.stores.create(name)
+        except Conflict:  # of several servers that start together, one makes it
             return False
-        return True
-    return False
+    return not opened.credentials.list(store)
+
+
+def _link(opened: Parts) -> str:
+    """A fresh link for the administrator, who is made if there is none."""
+    people = People(opened.database)
+    try:
+        person = people.get(ADMINISTRATOR)
+    except NotFound:
+        with suppress(Conflict):  # another server was first
+            people.create(ADMINISTRATOR, "administrator")
+        person = people.get(ADMINISTRATOR)
+    return sign_in_url(opened.settings, people.link(person))
+
+
+def sign_in_url(settings: Settings, token: str) -> str:
+    return f"{settings.origin}/sign-in?token={token}"
 
 
 def _credential(opened: Parts, store: str, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -83,9 +84,10 @@ def _listen(host: str | None, port: int | None) -> socket.socket:
 def _announce(settings: Settings, installation: Installation) -> None:
     click.echo(f"Learning-record store at {settings.origin}/ (xAPI at {settings.origin}/xapi)")
     if installation.fresh:
-        click.echo(
-            f"First start: credentials are in {settings.home.resolve() / 'credentials.json'}"
-        )
+        kept = settings.home.resolve() / "credentials.json"
+        click.echo(f"First start: key, secret and link are in {kept}")
+    if installation.fresh or sys.stdout.isatty():  # a later start tells a log nothing secret
+        click.echo(f"Sign in once: {installation.link}")
 
 
 def _run(settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
