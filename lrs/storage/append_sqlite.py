@@ -23,7 +23,7 @@ INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activit
 """
 _KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES (?, ?, ?)"
 _WITNESSES = [
-    f"SELECT store, position FROM {table} WHERE {column} = ? ORDER BY position LIMIT 1"  # noqa: S608 - names are ours
+    f"SELECT store, position FROM {table} WHERE {column} = ? ORDER BY position LIMIT 1"
     for table, column in (
         ("log", "agent"),
         ("log", "verb"),

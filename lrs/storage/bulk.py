@@ -123,17 +123,17 @@ class Bulk:
         self._rest = [name for name in columns if name not in self._key]
         changes = ", ".join(f"{name} = excluded.{name}" for name in self._rest)
         self.copy_sql = f"COPY {self.name} ({names}) FROM STDIN WITH (FORMAT BINARY)"
-        self.insert_sql = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608
+        self.insert_sql = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"
         self.array_sql = (
-            f"INSERT INTO {self.name} ({names}) "  # noqa: S608
+            f"INSERT INTO {self.name} ({names}) "
             f"SELECT * FROM unnest({', '.join(['%s'] * len(columns))})"
         )
         self.replacing = f" ON CONFLICT ({', '.join(self._key)}) DO UPDATE SET {changes}"
         key_marks = " AND ".join(f"{name} = ?" for name in self._key)
-        self.delete_sql = f"DELETE FROM {self.name} WHERE {key_marks}"  # noqa: S608
+        self.delete_sql = f"DELETE FROM {self.name} WHERE {key_marks}"
         same = " AND ".join(f"{self.name}.{name} = gone.{name}" for name in self._key)
         self.delete_array_sql = (
-            f"DELETE FROM {self.name} USING unnest({', '.join(['%s'] * len(self._key))}) "  # noqa: S608
+            f"DELETE FROM {self.name} USING unnest({', '.join(['%s'] * len(self._key))}) "
             f"AS gone ({', '.join(self._key)}) WHERE {same}"
         )
         self._key_kinds = [_kind(table.c[name].type) for name in self._key]

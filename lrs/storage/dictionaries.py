@@ -52,7 +52,7 @@ def learn(samples: Sequence[tuple[object, bytes]]) -> bytes | None:
             if len(seen) < _LEARNERS:
                 seen.add(actor)
     common = {token for token, seen in actors.items() if len(seen) >= _LEARNERS}
-    texts = [
+    texts: list[bytes | bytearray | memoryview] = [
         _TOKEN.sub(lambda found: found.group() if found.group() in common else b'""', document)
         for _, document in samples
     ]
@@ -94,7 +94,7 @@ class Learning:
             self._woken.clear()
             try:
                 self.consider(self._store)
-            except Exception:  # noqa: BLE001 - documents are then merely larger
+            except Exception:
                 _logger.warning("could not learn a dictionary; trying again later", exc_info=True)
             if self._next > 10 * _FIRST and self._stopping.wait(10):
                 return

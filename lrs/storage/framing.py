@@ -69,7 +69,7 @@ class Framer:
         return framed if len(framed) <= len(document) else b"\x00" + document
 
     def unframe(self, framed: bytes) -> bytes:
-        """The document. Raises ValueError when the frame is damaged or names no known dictionary."""
+        """The document. Raises ValueError when the frame is damaged or its dictionary unknown."""
         how = framed[0]
         if how == RAW:
             return framed[1:]

@@ -213,7 +213,7 @@ def position_at(connection: Connection, store: Store, moment_us: int) -> int:
     after = connection.execute(_AFTER, parameters).first()
     if after is None:
         return last
-    return max(last, after.position - (after.stored_us - moment_us))
+    return max(last, int(after.position) - (int(after.stored_us) - moment_us))
 
 
 def _bounds(connection: Connection, store: Store, wanted: Filter) -> tuple[int, int]:

@@ -30,11 +30,10 @@ def page(shape: tuple[Shape, ...], driver: int | None, ascending: bool, mine: bo
     order = "ASC" if ascending else "DESC"
     branches = list(enumerate(_branches(shape, driver, mine)))
     tables, stops = [], []
-    for number, (scan, tests) in branches:
+    for number, (way, tests) in branches:
         most = ":tested" if tests else ":examined"
         scan = (
-            f"{scan} AND position > :low AND position < :high "
-            f"ORDER BY position {order} LIMIT {most}"
+            f"{way} AND position > :low AND position < :high ORDER BY position {order} LIMIT {most}"
         )
         tables.append(
             f"b{number} AS MATERIALIZED (SELECT d.position FROM ({scan}) AS d "

@@ -27,7 +27,7 @@ class Bytes16(TypeDecorator[bytes]):
             return value
         return uuid.UUID(bytes=value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the interface
         if value is None or isinstance(value, bytes):
             return value
         return value.bytes  # type: ignore[no-any-return]

@@ -23,6 +23,7 @@ import workload
 from load import Outcome, request, run
 from processes import cpu_seconds
 from server import KEY, SECRET, Server, serving
+
 from services.postgres import PostgresServer
 
 PATH = "/xapi/statements"
@@ -187,7 +188,8 @@ def _report(result: dict[str, Any], as_json: bool) -> None:
         print(f"{'stored':32s} {result['bytes_per_statement']:>7} bytes per statement")
     for name, row in result["queries"].items():
         print(
-            f"{name:32s} p50 {row['p50_ms']:>6} ms  p99 {row['p99_ms']:>6} ms  failed {row['failed']}"
+            f"{name:32s} p50 {row['p50_ms']:>6} ms  p99 {row['p99_ms']:>6} ms  "
+            f"failed {row['failed']}"
         )
 
 

