@@ -33,6 +33,13 @@ SECONDS = Histogram(
     buckets=_SECONDS,
     registry=None,
 )
+STATEMENTS = Counter("lrs_statements", "Statements added to the logs.", registry=None)
+APPEND_SECONDS = Histogram(
+    "lrs_append_seconds",
+    "From handing statements to the writer until they are durable.",
+    buckets=_SECONDS,
+    registry=None,
+)
 COMMITS = Counter(
     "lrs_commits", "Commits that added statements, by store.", ("store",), registry=None
 )
@@ -104,6 +111,6 @@ def exposition(heads: Heads) -> tuple[bytes, str]:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # set by `lrs serve` for several processes
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
-        for metric in (REQUESTS, SECONDS, COMMITS):
+        for metric in (REQUESTS, SECONDS, STATEMENTS, APPEND_SECONDS, COMMITS):
             registry.register(metric)
     return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -1,8 +1,11 @@
 """POST and PUT of statements: body in, validated, stored together or not at all."""
 
+import time
+
 import orjson
 
 from lrs.api.http import Answer, Header, Request
+from lrs.api.metrics import APPEND_SECONDS, STATEMENTS
 from lrs.api.queries import refuse_unknown
 from lrs.api.services import Services, now_us, outcome
 from lrs.errors import InvalidRequest, TooLarge, UnsupportedMediaType
@@ -74,7 +77,10 @@ class Writing:
     async def _store(self, credential: Credential, statements: list[Statement]) -> Receipt:
         services = self._services
         store = credential.store
+        began = time.perf_counter()
         receipt = await outcome(services.writer.submit(store, credential.authority, statements))
+        APPEND_SECONDS.observe(time.perf_counter() - began)
+        STATEMENTS.inc(receipt.new)
         services.horizons.advance(store, receipt.stored_us)
         return receipt
 

@@ -63,7 +63,7 @@ class Outcome:
             "known": self.known,
             "refused": self.refused,
             "reasons": dict(self.reasons.most_common()),
-            "refusals": self.refusals,
+            "refusals": sorted(self.refusals, key=lambda one: one["line"]),
         }
 
 
@@ -200,10 +200,12 @@ def _text(outcome: Outcome) -> str:
         f"{outcome.read} statements: {outcome.stored} stored, {outcome.known} known already, "
         f"{outcome.refused} refused."
     ]
-    for refusal in outcome.refusals:
+    for refusal in outcome.plain()["refusals"]:
         lines.append(f"  line {refusal['line']}, id {refusal['id']}: {refusal['code']}")
-        faults = refusal.get("faults") or [{"path": "", "message": refusal["message"]}]
+        faults = refusal.get("faults", ())
         lines += [f"    {fault['path'] or '/'}: {fault['message']}" for fault in faults]
+        if not faults:
+            lines.append(f"    {refusal['message']}")
     if outcome.refused > len(outcome.refusals):
         lines.append(f"  … and {outcome.refused - len(outcome.refusals)} more")
     if outcome.reasons:
