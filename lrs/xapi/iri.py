@@ -35,9 +35,9 @@ _IRI = re.compile(
     rf"(?:\#{_run(_NAME + ':@/?')})?"
 )
 # The local part as mail has it (RFC 6531 dot-atom), leaving out what would end the address
-_LOCAL = rf"[A-Za-z0-9!$%&'*+\-/=^_`{{|}}~{_UCS}]+"
-_DOMAIN = rf"[A-Za-z0-9_\-{_UCS}]+"
-_MAILTO = re.compile(rf"mailto:{_LOCAL}(?:\.{_LOCAL})*@{_DOMAIN}(?:\.{_DOMAIN})*\.?")
+_LOCAL = rf"[A-Za-z0-9!$%&'*+\-/=^_`{{|}}~{_UCS}]++"
+_DOMAIN = rf"[A-Za-z0-9_\-{_UCS}]++"
+_MAILTO = re.compile(rf"mailto:{_LOCAL}(?:\.{_LOCAL})*+@{_DOMAIN}(?:\.{_DOMAIN})*+\.?")
 
 
 def _matches(text: str) -> bool:

@@ -4,19 +4,16 @@ Nothing inside a member is written anew, with one exception the specification de
 activity that stands alone gets brackets, for the LRS must return arrays (1.0.3, Data 2.4.6.2).
 """
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _SPACE = b" \t\r\n"
-_SKIPPED = re.compile(rb"[ \t\r\n]*+")
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_SCALAR = re.compile(rb"[^ \t\r\n,\]}]++")
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+_SPACES = rb"[ \t\r\n]*+"
+_TO_VALUE = re.compile(rb'%s"[^"\\]*+(?:\\.[^"\\]*+)*+"%s:%s' % ((_SPACES,) * 3), re.DOTALL)
+_TO_NEXT = re.compile(rb"%s,?" % _SPACES)
 _SET_BY_LRS = frozenset({"stored", "authority"})
 
 
@@ -73,54 +70,34 @@ def has_lone_activity(statement: dict[str, Any]) -> bool:
 def with_arrays(text: bytes) -> bytes:
     """A valid statement's text with brackets around context activities that stand alone."""
     edits: list[tuple[int, bytes]] = []
-    start = _next(text, 0)
     for path in (("context", "contextActivities"), ("object", "context", "contextActivities")):
-        at: int | None = start
+        at: tuple[int, int] | None = (0, len(text))
         for name in path:
-            at = _member(text, at, name) if at is not None else None
-        if at is not None:
-            for _, begin, end in _spans(text, at):
-                if text[begin : begin + 1] == b"{":
-                    edits += [(begin, b"["), (end, b"]")]
+            at = _spans(text, *at).get(name) if at is not None else None
+        for begin, end in _spans(text, *at).values() if at is not None else ():
+            if text[begin : begin + 1] == b"{":
+                edits += [(begin, b"["), (end, b"]")]
     for position, bracket in sorted(edits, reverse=True):
         text = text[:position] + bracket + text[position:]
     return text
 
 
-def _member(text: bytes, start: int, name: str) -> int | None:
-    """Where the value of this member of the object at `start` begins."""
-    return next((begin for key, begin, _ in _spans(text, start) if key == name), None)
+def _spans(text: bytes, begin: int, end: int) -> dict[str, tuple[int, int]]:
+    """Begin and end of each member's value in the object that stands in text[begin:end].
+
+    Keys are distinct here, so what is decoded is in the text's own order, and only keys and the
+    space between need to be stepped over.
+    """
+    found = {}
+    at = text.index(b"{", begin) + 1
+    for name, value in _decode(text[begin:end]).items():
+        start = _matched(_TO_VALUE, text, at)
+        found[name] = (start, start + len(bytes(value)))
+        at = _matched(_TO_NEXT, text, found[name][1])
+    return found
 
 
-def _spans(text: bytes, start: int) -> Iterator[tuple[str, int, int]]:
-    """Name, begin and end of each member of the object whose brace is at `start`."""
-    at = _next(text, start + 1)
-    while text[at : at + 1] == b'"':
-        end = _end(text, at)
-        name = json.loads(text[at:end])
-        begin = _next(text, _next(text, end) + 1)
-        end = _end(text, begin)
-        yield name, begin, end
-        at = _next(text, _next(text, end) + 1)
-
-
-def _next(text: bytes, at: int) -> int:
-    """The first position from `at` that is not white space."""
-    found = _SKIPPED.match(text, at)
-    return found.end() if found is not None else at
-
-
-def _end(text: bytes, at: int) -> int:
-    """Where the value that begins at `at` ends, in valid JSON."""
-    if text[at : at + 1] not in {b"{", b"["}:
-        found = _STRING.match(text, at) or _SCALAR.match(text, at)
-        return found.end() if found is not None else at
-    depth = 0
-    for token in _TOKEN.finditer(text, at):
-        if token.group() in {b"{", b"["}:
-            depth += 1
-        elif token.group() in {b"}", b"]"}:
-            depth -= 1
-            if depth == 0:
-                return token.end()
-    return at
+def _matched(pattern: re.Pattern[bytes], text: bytes, at: int) -> int:
+    """Where the match that begins at `at` ends."""
+    match = pattern.match(text, at)
+    return match.end() if match is not None else at

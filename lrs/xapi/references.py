@@ -7,12 +7,14 @@ must come out the same.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 _T = TypeVar("_T")
 
+_FEW = 4
 SEPARATOR = "\x1f"  # between an account's home page and its name; an IRI cannot hold it
 CONTEXT_KINDS = ("parent", "grouping", "category", "other")
 
@@ -177,12 +179,11 @@ def said_by_context(context: Mapping[str, Any]) -> list[Said]:
 
 def said_by_context_agents(items: Iterable[Mapping[str, Any]], member: str) -> Said:
     """contextAgents (member: agent) or contextGroups (member: group)."""
-    agents: tuple[str, ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
-    for item in items:
-        said = said_by_actor(item[member])
-        agents, names = agents + said.agents, names + said.names
-    return Said(agents=agents, names=names)
+    said = [said_by_actor(item[member]) for item in items]
+    return Said(
+        agents=tuple(chain.from_iterable(one.agents for one in said)),
+        names=tuple(chain.from_iterable(one.names for one in said)),
+    )
 
 
 def _said_by_substatement(inner: Mapping[str, Any]) -> Said:
@@ -210,4 +211,7 @@ def _once(values: Sequence[_T]) -> tuple[_T, ...]:
 
 
 def _others(values: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(value for value in dict.fromkeys(values) if value not in known)
+    if not values:
+        return values
+    ours = known if len(known) <= _FEW else frozenset(known)
+    return tuple([value for value in dict.fromkeys(values) if value not in ours])

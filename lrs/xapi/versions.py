@@ -19,7 +19,7 @@ _HEADERS = (
 )
 # A statement's own version: xAPI 1.0.3, Data 2.4.10; xAPI 2.0, 4.2.4.3
 # `1.0` alone stands for 1.0.0, as in the header (Communication 3.3)
-_PATCH = r"\.(0|[1-9][0-9]*)([-+][0-9A-Za-z.+-]+)?"
+_PATCH = r"\.(0|[1-9][0-9]{0,8})([-+][0-9A-Za-z.+-]{1,40})?"
 _STATEMENT_V1 = re.compile(rf"1\.0({_PATCH})?", re.ASCII)
 _STATEMENT_V2 = re.compile(rf"2\.0{_PATCH}", re.ASCII)
 
