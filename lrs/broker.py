@@ -12,7 +12,7 @@ from queue import Empty
 from typing import Any, NamedTuple
 
 from kombu import Exchange, Queue
-from kombu.transport import filesystem
+from kombu.transport import filesystem, virtual
 from kombu.utils.json import dumps, loads
 
 from lrs.settings import Settings
@@ -89,6 +89,10 @@ class FileChannel(filesystem.Channel):  # type: ignore[misc]
 
 class FileTransport(filesystem.Transport):  # type: ignore[misc]
     Channel = FileChannel
+
+    def __init__(self, client: Any, **given: Any) -> None:
+        super().__init__(client, **given)
+        self.state = virtual.BrokerState()  # the original's is shared by all folders of a process
 
     def drain_events(self, connection: Any, timeout: float | None = None) -> Any:
         """Look up often enough that a worker which is told to stop does so at once."""

@@ -16,9 +16,10 @@ from projections.knowledge import Knowledge
 from projections.observation import Observation
 from projections.rows import rows
 from projections.state import State
+from workers.codec import Codec
 from workers.memory import without_collection
 
-_REMEMBERED_BYTES = 16 * 2**20  # of encoded states; as objects they take some six times as much
+_REMEMBERED_BYTES = 4 * 2**20  # of encoded states; as objects they take some twenty times as much
 
 
 @dataclass(slots=True)
@@ -70,6 +71,7 @@ class Folder:
         self._knowledge = knowledge
         self._limit = limit
         self._memory = _Memory()
+        self._codec = Codec()
 
     def step(self, build: Build) -> int:
         """Fold one batch of learners; how many. 0: none has marks, or others hold them all."""
@@ -82,7 +84,7 @@ class Folder:
 
     def _work(self, build: Build, work: Work) -> list[tuple[Folded, _Known]]:
         known = self._recall(build, work)
-        starts = [_start(work, claim, known[claim.learner].state) for claim in work.claims]
+        starts = [self._start(work, claim, known[claim.learner].state) for claim in work.claims]
         spans = [
             (claim.learner, start.place) for claim, start in zip(work.claims, starts, strict=True)
         ]
@@ -105,7 +107,7 @@ class Folder:
         views = work.views(missing)
         for learner in missing:
             body = bodies.get(learner)
-            state = State.new() if body is None else decode(body)
+            state = State.new() if body is None else self._codec.decode(body)
             found[learner] = _Known(0, state, views[learner], 0)
         return found
 
@@ -119,7 +121,7 @@ class Folder:
         made = Folded(
             claim,
             state.last,
-            encode(state),
+            self._codec.encode(state),
             since=start.place if start.back else None,
             events=events,
             snapshots=snapshots,
@@ -145,7 +147,7 @@ class Folder:
                 for event in fold(state, observations, self._knowledge)
             )
             if until <= len(seen) and state.last and worth_keeping(state.count, final):
-                snapshots.append(Snapshot(state.last, state.count, encode(state)))
+                snapshots.append(Snapshot(state.last, state.count, self._codec.encode(state)))
             at = until
         return events, snapshots
 
@@ -159,23 +161,14 @@ class Folder:
         made.gone = [key for key in known.views if key not in now]
         known.views = now
 
-
-def _start(work: Work, claim: Claim, state: State) -> _Start:
-    """Go on from the state, unless a mark points to something it has folded already."""
-    first = min(mark.place for mark in claim.marks)
-    if claim.last is None:
-        return _Start(state, BEGINNING, back=False)
-    if first > claim.last:
-        return _Start(state, claim.last, back=False)
-    snapshot = work.snapshot_before(claim.learner, first)
-    if snapshot is None:
-        return _Start(State.new(), BEGINNING, back=True)
-    return _Start(decode(snapshot.body), snapshot.place, back=True)
-
-
-def encode(state: State) -> bytes:
-    return orjson.dumps(state.plain())
-
-
-def decode(body: bytes) -> State:
-    return State.of(orjson.loads(body))
+    def _start(self, work: Work, claim: Claim, state: State) -> _Start:
+        """Go on from the state, unless a mark points to something it has folded already."""
+        first = min(mark.place for mark in claim.marks)
+        if claim.last is None:
+            return _Start(state, BEGINNING, back=False)
+        if first > claim.last:
+            return _Start(state, claim.last, back=False)
+        snapshot = work.snapshot_before(claim.learner, first)
+        if snapshot is None:
+            return _Start(State.new(), BEGINNING, back=True)
+        return _Start(self._codec.decode(snapshot.body), snapshot.place, back=True)

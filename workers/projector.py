@@ -14,7 +14,7 @@ from projections.signals import SignalMap
 from workers.fold import Folder
 from workers.observe import Observer
 
-_SLICE = 5_000  # statements observed before the fold has its turn
+_SLICE = 10_000  # statements observed before the fold has its turn
 
 
 def nobody() -> bool:
@@ -52,12 +52,12 @@ class Projector:
     def project_build(
         self, store: Store, build: Build, delegate: Callable[[], bool] = nobody
     ) -> None:
-        for _ in self._slices(store, build):
+        for _ in self.slices(store, build):
             if not delegate():
                 self.fold_build(build)
         self.fold_build(build)
 
-    def _slices(self, store: Store, build: Build) -> Iterator[int]:
+    def slices(self, store: Store, build: Build) -> Iterator[int]:
         """Observe until there is no more, or another worker does; statements at a time."""
         some = 0
         while (step := self._observer.step(store, build)) is not None:

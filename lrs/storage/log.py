@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from lrs.storage.framing import Framer
+from lrs.storage.session import Session
 from lrs.storage.stores import Store
 
 
@@ -17,9 +18,9 @@ class Logged(NamedTuple):
     document: bytes | None
 
 
-_READ = text(
+_READ = (
     "SELECT position, stored_us, id, document FROM log "
-    "WHERE store = :store AND position >= :start AND position < :stop ORDER BY position"
+    "WHERE store = ? AND position >= ? AND position < ? ORDER BY position"
 )
 
 
@@ -30,13 +31,10 @@ def read(
 
     Positions are gapless and in commit order: whoever has read to P has missed nothing before P.
     """
-    rows = connection.execute(_READ, {"store": store.id, "start": start, "stop": start + limit})
+    unframe = framer.unframe
     return [
-        Logged(
-            row[0],
-            row[1],
-            row[2] if isinstance(row[2], bytes) else row[2].bytes,
-            framer.unframe(bytes(row[3])) if row[3] is not None else None,
+        Logged(position, stored_us, number, None if body is None else unframe(body))
+        for position, stored_us, number, body in Session(connection).rows(
+            _READ, (store.id, start, start + limit)
         )
-        for row in rows
     ]
