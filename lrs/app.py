@@ -12,13 +12,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from lrs.api import administration, feed, health, learners, problems, views
 from lrs.api.about import About
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
-from lrs.api.http import Receive, Scope, Send
+from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Nobody, Services, Sessions
 from lrs.api.statements import Statements
@@ -36,6 +37,8 @@ from lrs.storage.writer import Writer
 from lrs.wakeups import Wakeups
 
 _LOOK_SECONDS = 1.0
+_BODIES = 4  # so many of the largest allowed may be in memory at once
+_ASIDE = 6  # threads for decorated routes; with the readers and the writer within the pool
 Committed = Callable[[int], None]
 
 
@@ -120,6 +123,7 @@ def build(settings: Settings, committed: Committed, sessions: Sessions) -> Servi
         page_key=secret(database, "pages"),
         readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
         horizons=Horizons(),
+        bodies=Budget(_BODIES * settings.max_body_bytes),
         people=People(database),
         sessions=sessions,
         base_path=urlsplit(settings.origin).path,
@@ -153,6 +157,7 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _ASIDE
         wakeups.start()
         services.writer.start()
         services.learning.start()

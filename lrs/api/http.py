@@ -13,7 +13,14 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from lrs.errors import InvalidRequest, NotAuthenticated, TooLarge, UnsupportedMediaType
+from lrs.errors import (
+    InvalidRequest,
+    LrsError,
+    NotAuthenticated,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -30,6 +37,23 @@ _DRAIN_SECONDS = 20.0
 
 class DisconnectedError(Exception):
     """The client went away before its request was complete; nobody waits for an answer."""
+
+
+class Budget:
+    """Memory for the bodies of all requests in flight; small ones do not count."""
+
+    _SMALL = 2**20
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def extend(self, reserved: int, size: int) -> int:
+        """Change a reservation to what a body of this size needs. Raises Unavailable."""
+        needed = size if size > self._SMALL else 0
+        if needed - reserved > self._left:
+            raise Unavailable("Too many large requests are being read; try again.")
+        self._left -= needed - reserved
+        return needed
 
 
 @dataclass(slots=True)
@@ -49,13 +73,17 @@ def json_answer(status: int, value: Any) -> Answer:
 class Request:
     """One request as the raw endpoints see it. Header names are lower case."""
 
-    __slots__ = ("_receive", "headers", "method", "scope", "unread")
+    __slots__ = (
+        "_budget", "_receive", "_reserved", "headers", "method", "scope", "unread",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self._receive = receive
+        self._budget: Budget | None = None
+        self._reserved = 0
         self.unread = False
 
     def header(self, name: bytes) -> str:
@@ -75,32 +103,48 @@ class Request:
                 "Send the body without Content-Encoding; compressed bodies are not accepted."
             )
 
-    async def body(self, most: int) -> bytes:
-        """The whole body. Raises TooLarge as soon as more than `most` bytes are announced or sent.
+    async def body(self, most: int, budget: "Budget") -> bytes:
+        """The whole body. Raises TooLarge as soon as more than `most` bytes are announced or sent,
+        and Unavailable when large bodies take up the whole budget.
 
         What has not been read when this raises is left in place; see `drain`.
         """
         length = self.headers.get(b"content-length")
-        if length is not None and int(length) > most:
-            # Nothing has been sent yet by a client that waits for "100 Continue"
-            self.unread = b"100-continue" not in self.headers.get(b"expect", b"").lower()
-            raise _too_large(most)
+        if length is not None:
+            self._admit(int(length), most, budget)
         message = await self._next()
         if not message.get("more_body"):
-            body: bytes = message.get("body", b"")
-            if len(body) > most:
-                raise _too_large(most)
-            return body
+            return message.get("body", b"")  # type: ignore[no-any-return]
         chunks, size = [message.get("body", b"")], len(message.get("body", b""))
         while message.get("more_body"):
             message = await self._next()
             chunk = message.get("body", b"")
             size += len(chunk)
-            if size > most:
-                self.unread = bool(message.get("more_body"))
-                raise _too_large(most)
+            if length is None:
+                self._admit(size, most, budget, more=bool(message.get("more_body")))
             chunks.append(chunk)
         return b"".join(chunks)
+
+    def _admit(self, size: int, most: int, budget: "Budget", *, more: bool = True) -> None:
+        """Reserve what a body takes up; if it is refused, remember that the rest is unread."""
+        try:
+            if size > most:
+                raise TooLarge(
+                    f"The body is larger than {most} bytes; send fewer statements at a time."
+                )
+            self._reserved = budget.extend(self._reserved, size)
+            self._budget = budget
+        except LrsError:
+            # a client that waits for "100 Continue" has sent nothing yet
+            waits = b"100-continue" in self.headers.get(b"expect", b"").lower()
+            self.unread = more and not waits
+            raise
+
+    def release(self) -> None:
+        """Give the reserved part of the budget back."""
+        if self._budget is not None:
+            self._budget.extend(self._reserved, 0)
+            self._budget = None
 
     async def drain(self) -> None:
         """Read what is left of a refused body and keep none of it.
@@ -123,10 +167,6 @@ class Request:
         if message["type"] == "http.disconnect":
             raise DisconnectedError
         return message
-
-
-def _too_large(most: int) -> TooLarge:
-    return TooLarge(f"The body is larger than {most} bytes; send fewer statements at a time.")
 
 
 def parameters(query: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from lrs.api.http import Budget
 from lrs.settings import Settings
 from lrs.storage.append import Receipt
 from lrs.storage.credentials import Credentials
@@ -82,6 +83,7 @@ class Services:
     page_key: bytes
     readers: ThreadPoolExecutor
     horizons: Horizons
+    bodies: Budget
     people: People
     sessions: Sessions
     base_path: str

@@ -38,6 +38,8 @@ class Statements:
             answer = await self._answer(request)
         except DisconnectedError:
             return
+        finally:
+            request.release()
         await reply(request, send, answer)
 
     async def _answer(self, request: Request) -> Answer:

@@ -62,7 +62,8 @@ class Writing:
     async def _body(self, request: Request) -> bytes:
         request.check_encoding()
         _check_type(request.headers.get(b"content-type"))
-        return await request.body(self._services.settings.max_body_bytes)
+        settings = self._services.settings
+        return await request.body(settings.max_body_bytes, self._services.bodies)
 
     async def _read(self, raw: bytes, version: Version) -> tuple[list[Statement], bool]:
         if len(raw) > _ASIDE_BYTES:

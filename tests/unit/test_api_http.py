@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrs.api.http import basic, parameters
+from lrs.api.http import Budget, basic, parameters
 from lrs.api.refusals import preferred, refusal
 from lrs.errors import Fault, InvalidRequest, InvalidStatement, NotAuthenticated, Unavailable
 
@@ -57,3 +57,14 @@ def test_an_error_page_escapes_what_was_sent() -> None:
 def test_an_error_says_when_to_come_back() -> None:
     answer = refusal(Unavailable("Away.", retry_after=7))
     assert (b"retry-after", b"7") in answer.headers
+
+
+def test_large_bodies_share_a_budget_and_small_ones_do_not_count() -> None:
+    budget, mega = Budget(10 * 2**20), 2**20
+    first = budget.extend(0, 6 * mega)
+    assert budget.extend(0, mega) == 0
+    with pytest.raises(Unavailable):
+        budget.extend(0, 5 * mega)
+    first = budget.extend(first, 10 * mega)
+    assert budget.extend(first, 0) == 0
+    assert budget.extend(0, 10 * mega) == 10 * mega
