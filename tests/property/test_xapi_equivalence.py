@@ -11,7 +11,8 @@ from lrs.xapi.equivalence import equivalent, plain
 from lrs.xapi.json import load
 from lrs.xapi.statement import document, read
 from lrs.xapi.versions import Version
-from strategies import json_values, replaced, statements, texts
+from mutations import replaced
+from strategies import json_values, statements, texts
 
 V1, V2 = Version.V1, Version.V2
 common = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

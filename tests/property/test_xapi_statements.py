@@ -17,7 +17,8 @@ from lrs.xapi.statement import Statement, document, members, read
 from lrs.xapi.tables import table_for
 from lrs.xapi.timestamps import parse_us
 from lrs.xapi.versions import Version
-from strategies import mutations, statements, texts
+from mutations import mutations
+from strategies import statements, texts
 
 NOW = 1_795_426_200_123_456
 AUTHORITY = b'{"account":{"homePage":"https://lrs.example.org","name":"1"}}'
