@@ -7,6 +7,7 @@ from lrs.storage.builds import Build, Builds
 from lrs.storage.checkpoints import Checkpoints
 from lrs.storage.engine import Database
 from lrs.storage.folding import Folding
+from lrs.storage.inheriting import Inheriting
 from lrs.storage.observations import Observations
 from lrs.storage.stores import Store, Stores
 from projections.knowledge import Knowledge
@@ -30,6 +31,7 @@ class Projector:
         self.stores = Stores(self.database)
         self.builds = Builds(self.database)
         self.checkpoints = Checkpoints(self.database)
+        self.inheriting = Inheriting(self.database)
         self.signals = str(SignalMap.default().version)
         self._observer = Observer(
             Observations(self.database), SignalMap.default(), settings.observe_batch
@@ -59,6 +61,7 @@ class Projector:
 
     def slices(self, store: Store, build: Build) -> Iterator[int]:
         """Observe until there is no more, or another worker does; statements at a time."""
+        self.inheriting.finish(store)
         some = 0
         while (step := self._observer.step(store, build)) is not None:
             some += step.statements
@@ -82,7 +85,9 @@ class Projector:
 
     def waiting(self, store: Store) -> bool:
         """Whether there is anything left to do for a store."""
-        return any(self.checkpoints.waiting(build) for build in self.open(store))
+        return self.inheriting.waiting(store) or any(
+            self.checkpoints.waiting(build) for build in self.open(store)
+        )
 
     def close(self) -> None:
         self.database.dispose()

@@ -34,7 +34,7 @@ class Receipt(NamedTuple):
     """What became of a request.
 
     ids: in the order sent. last_position: the highest position any of them holds. new: how many
-    this request added. stored_us: the log's last `stored` when it was committed.
+    this request added. stored_us: everything stored up to then can be found.
     """
 
     ids: list[str]
@@ -83,6 +83,7 @@ class Append:
                     Inheritance(transaction, self._framer, store, batch, commit.rows).resolve(
                         known, referrers
                     )
+                commit.left = [position for position, _ in batch.inheriting]
                 batch.definitions = self._definitions(store, commit.rows)
                 transaction.write(store.id, batch)
             else:
@@ -91,7 +92,7 @@ class Append:
             transaction.rollback()
             raise
         return [
-            Receipt(answer.ids, answer.last_position, answer.new, commit.stored_us)
+            Receipt(answer.ids, answer.last_position, answer.new, commit.consistent_us)
             if isinstance(answer, Receipt)
             else answer
             for answer in answers
@@ -138,11 +139,20 @@ class _Commit:
         self._first_us = max(head.now_us, head.stored_us + 1)
         self._pending: dict[bytes, Row] = {}
         self.rows: list[Row] = []
+        self.left: list[int] = []  # positions that a worker has to finish
 
     @property
     def stored_us(self) -> int:
         """`stored` of the last statement in the log after this commit."""
         return self._first_us + len(self.rows) - 1 if self.rows else self._head.stored_us
+
+    @property
+    def consistent_us(self) -> int:
+        """Until when everything can be found: before what others have yet to inherit from."""
+        held = [self._first_us + position - self._head.size for position in self.left]
+        if self._head.held_us is not None:
+            held.append(self._head.held_us)
+        return min(held) - 1 if held else self.stored_us
 
     def admit(self, request: Request) -> Receipt | Exception:
         """Take the request in, whole, or say why not."""

@@ -9,9 +9,15 @@ from typing import Any
 import psycopg
 
 from lrs.storage.engine import Database
-from lrs.storage.transaction import Batch, Head, Known, LogRow, Referrer
+from lrs.storage.transaction import MOST_REFERRERS, Batch, Head, Known, LogRow, Referrer
 
-_LOCK = "SELECT size, stored_us, frontier FROM heads WHERE store = %s FOR UPDATE"
+_LOCK = """
+SELECT size, stored_us, frontier, (
+  SELECT min(log.stored_us) FROM inheriting JOIN log USING (store, position)
+  WHERE inheriting.store = heads.store
+) AS held_us
+FROM heads WHERE store = %s FOR UPDATE
+"""
 # a statement of its own, so that the clock is read once the lock is held
 _CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _FIND = "SELECT id, position, authority, document FROM log WHERE store = %s AND id = ANY(%s)"
@@ -19,6 +25,7 @@ _REFERRERS = """
 SELECT links.target, links.position, log.id, links.voids
 FROM links JOIN log USING (store, position)
 WHERE links.store = %s AND links.target = ANY(%s)
+ORDER BY links.voids DESC LIMIT %s
 """
 _COPY_LOG = """
 COPY log (store, authority, position, stored_us, agent, verb, activity, registration, id,
@@ -45,6 +52,7 @@ WHERE log.document IS NOT NULL
 """
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (%s, %s, %s, %s)"
 _VOID = 'INSERT INTO voided (store, position, "by") VALUES (%s, %s, %s) ON CONFLICT DO NOTHING'
+_LEAVE = "INSERT INTO inheriting (store, position, id) VALUES (%s, %s, %s)"
 _DEFINE = """
 INSERT INTO definitions (store, key, digest, position, body) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
@@ -77,10 +85,12 @@ class PostgresqlTransaction:
             head = connection.execute(_LOCK, (store,), binary=True)
             clock = connection.execute(_CLOCK, binary=True)
             known = connection.execute(_FIND, (store, wanted), binary=True)
-            referrers = connection.execute(_REFERRERS, (store, identifiers), binary=True)
-        size, stored_us, frontier = _one(head)
+            referrers = connection.execute(
+                _REFERRERS, (store, identifiers, MOST_REFERRERS + 1), binary=True
+            )
+        size, stored_us, frontier, held_us = _one(head)
         return (
-            Head(size, stored_us, frontier, _one(clock)[0]),
+            Head(size, stored_us, frontier, held_us, _one(clock)[0]),
             {row[0].bytes: Known(*row[1:]) for row in known},
             [Referrer(row[0].bytes, row[1], row[2].bytes, row[3]) for row in referrers],
         )
@@ -92,7 +102,8 @@ class PostgresqlTransaction:
 
     def referrers(self, store: int, targets: list[bytes]) -> list[Referrer]:
         wanted = [uuid.UUID(bytes=one) for one in targets]
-        rows = self._connected().execute(_REFERRERS, (store, wanted), binary=True)
+        parameters = (store, wanted, MOST_REFERRERS + 1)
+        rows = self._connected().execute(_REFERRERS, parameters, binary=True)
         return [Referrer(row[0].bytes, row[1], row[2].bytes, row[3]) for row in rows]
 
     def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
@@ -122,6 +133,8 @@ class PostgresqlTransaction:
             connection.execute(_LINK, (store, uuid.UUID(bytes=target), position, voids))
         for position, by in batch.voided:
             connection.execute(_VOID, (store, position, by))
+        for position, identifier in batch.inheriting:
+            connection.execute(_LEAVE, (store, position, uuid.UUID(bytes=identifier)))
         for one in batch.definitions:
             key, digest = uuid.UUID(bytes=one.key), uuid.UUID(bytes=one.digest)
             connection.execute(_DEFINE, (store, key, digest, one.position, one.body))

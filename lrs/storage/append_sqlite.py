@@ -6,16 +6,23 @@ import time
 from typing import Any
 
 from lrs.storage.engine import Database
-from lrs.storage.transaction import Batch, Head, Known, Referrer
+from lrs.storage.transaction import MOST_REFERRERS, Batch, Head, Known, Referrer
 
 _CHUNK = 500  # SQLite's oldest limit on parameters is 999
 
-_HEAD = "SELECT size, stored_us, frontier FROM heads WHERE store = ?"
+_HEAD = """
+SELECT size, stored_us, frontier, (
+  SELECT min(log.stored_us) FROM inheriting JOIN log USING (store, position)
+  WHERE inheriting.store = heads.store
+) AS held_us
+FROM heads WHERE store = ?
+"""
 _FIND = "SELECT id, position, authority, document FROM log WHERE store = ? AND id IN ({})"
 _REFERRERS = """
 SELECT links.target, links.position, log.id, links.voids
 FROM links JOIN log USING (store, position)
 WHERE links.store = ? AND links.target IN ({})
+ORDER BY links.voids DESC LIMIT {limit}
 """
 _LOG = """
 INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activity, registration,
@@ -35,6 +42,7 @@ _WITNESSES = [
 _DOCUMENT = "SELECT document FROM log WHERE store = ? AND position = ? AND document IS NOT NULL"
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (?, ?, ?, ?)"
 _VOID = 'INSERT OR IGNORE INTO voided (store, position, "by") VALUES (?, ?, ?)'
+_LEAVE = "INSERT INTO inheriting (store, position, id) VALUES (?, ?, ?)"
 _DEFINE = """
 INSERT OR IGNORE INTO definitions (store, key, digest, position, body) VALUES (?, ?, ?, ?, ?)
 """
@@ -57,8 +65,8 @@ class SqliteTransaction:
         row = connection.execute(_HEAD, (store,)).fetchone()
         if row is None:
             raise LookupError("the store has no head")
-        size, stored_us, frontier = row
-        head = Head(size, stored_us, frontier, time.time_ns() // 1000)
+        size, stored_us, frontier, held_us = row
+        head = Head(size, stored_us, frontier, held_us, time.time_ns() // 1000)
         return head, self.find(store, ids + targets), self.referrers(store, ids)
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:
@@ -73,7 +81,9 @@ class SqliteTransaction:
         for start in range(0, len(values), _CHUNK):
             some = values[start : start + _CHUNK]
             marks = ",".join("?" * len(some))
-            rows += self._connected().execute(query.format(marks), (store, *some))
+            rows += self._connected().execute(
+                query.format(marks, limit=MOST_REFERRERS + 1), (store, *some)
+            )
         return rows
 
     def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
@@ -95,6 +105,7 @@ class SqliteTransaction:
         connection.executemany(_KEYS, keys)
         connection.executemany(_LINK, [(store, *link) for link in batch.links])
         connection.executemany(_VOID, [(store, *void) for void in batch.voided])
+        connection.executemany(_LEAVE, [(store, *left) for left in batch.inheriting])
         connection.executemany(_DEFINE, [(store, *one) for one in batch.definitions])
         connection.execute(_COMMIT_ROW, (store, batch.stored_us, batch.size - 1))
         connection.execute(_MOVE, (batch.size, batch.stored_us, batch.frontier, store))

@@ -15,13 +15,15 @@ from lrs.storage.authorities import identities
 from lrs.storage.entries import Row, inheritable
 from lrs.storage.framing import Framer
 from lrs.storage.stores import Store
-from lrs.storage.transaction import Batch, Known, Referrer, Transaction
+from lrs.storage.transaction import MOST_REFERRERS, Batch, Known, Referrer, Transaction
 from lrs.xapi import references
 
+# Rows that an append inserts for others' sake; a worker does what more there is to do.
+MOST_INHERITED = 1_000
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 
-class _Node(NamedTuple):
+class Node(NamedTuple):
     """What a chain needs to know of one statement."""
 
     position: int
@@ -48,7 +50,7 @@ class Inheritance:
             batch,
         )
         self._pending = {row.entry.id: row for row in rows}
-        self._nodes: dict[bytes, _Node | None] = {}
+        self._nodes: dict[bytes, Node | None] = {}
         self._referring: dict[bytes, list[Referrer]] = {}
         for row in self._pending.values():
             if row.entry.target is not None:
@@ -62,7 +64,7 @@ class Inheritance:
         """known: statements in the log among ids and targets; referrers: to the batch's ids."""
         for identifier, found in known.items():
             if identifier not in self._pending:
-                self._nodes[identifier] = self._read(found)
+                self._nodes[identifier] = read_node(found, self._framer, self._store)
         stored: dict[bytes, list[Referrer]] = {}
         for referrer in referrers:
             stored.setdefault(referrer.target, []).append(referrer)
@@ -70,6 +72,12 @@ class Inheritance:
             if row.entry.target is not None:
                 self._inherit(identifier, row.position)
                 self._void(row.entry.statement.voids, row.entry.target, row.position)
+        if len(referrers) > MOST_REFERRERS:  # perhaps not all of them: a worker looks again
+            for identifier in self._pending:
+                self._leave(identifier)
+                for referrer in stored.get(identifier, ()):
+                    self._void(referrer.voids, identifier, referrer.position)
+            return
         for identifier in self._pending:
             if identifier in stored:
                 self._arrived(identifier, stored[identifier])
@@ -78,6 +86,7 @@ class Inheritance:
         """A statement that others, already in the log, refer to has come in."""
         for referrer in referrers:
             self._void(referrer.voids, identifier, referrer.position)
+        before = set(self._batch.inherited)
         seen, waiting = {identifier}, list(referrers)
         while waiting:
             ancestors = {one.id: one for one in waiting if one.id not in seen}
@@ -85,6 +94,15 @@ class Inheritance:
             for ancestor in ancestors.values():
                 self._inherit(ancestor.id, ancestor.position)
             waiting = self._referrers(list(ancestors))
+            too_many = len(waiting) > MOST_REFERRERS
+            if too_many or len(self._batch.inherited) - len(before) > MOST_INHERITED:
+                self._batch.inherited = before
+                self._leave(identifier)
+                return
+
+    def _leave(self, identifier: bytes) -> None:
+        """Leave to a worker what others are to inherit from this new statement."""
+        self._batch.inheriting.append((self._pending[identifier].position, identifier))
 
     def _referrers(self, targets: list[bytes]) -> list[Referrer]:
         if not targets:
@@ -99,7 +117,7 @@ class Inheritance:
         if voids:
             node = self._node(target)
             if node is not None and not node.voids:
-                self._batch.voided.append((node.position, by))
+                self._batch.voided.add((node.position, by))
 
     def _inherit(self, identifier: bytes, position: int) -> None:
         """Give a statement the keys of everything along its chain of references."""
@@ -111,7 +129,7 @@ class Inheritance:
             if node is not None:
                 self._batch.inherited.update((key, position) for key in node.keys)
 
-    def _node(self, identifier: bytes) -> _Node | None:
+    def _node(self, identifier: bytes) -> Node | None:
         if identifier in self._nodes:
             return self._nodes[identifier]
         row = self._pending.get(identifier)
@@ -119,27 +137,27 @@ class Inheritance:
             keys = inheritable(
                 row.entry.statement.references, identities(row.authority.body), self._store.keys
             )
-            node: _Node | None = _Node(
+            node: Node | None = Node(
                 row.position, frozenset(keys), row.entry.target, row.entry.statement.voids
             )
         else:
             known = self._transaction.find(self._store.id, [identifier]).get(identifier)
-            node = self._read(known) if known is not None else None
+            node = read_node(known, self._framer, self._store) if known is not None else None
         self._nodes[identifier] = node
         return node
 
-    def _read(self, known: Known) -> _Node:
-        if known.document is None:  # erased: it says nothing any more
-            return _Node(known.position, frozenset(), None, voids=False)
-        value = orjson.loads(self._framer.unframe(known.document))
-        said = references.of(value)
-        authority = identities(orjson.dumps(value["authority"]))
-        target = (
-            value["object"]["id"] if value["object"].get("objectType") == "StatementRef" else None
-        )
-        return _Node(
-            known.position,
-            frozenset(inheritable(said, authority, self._store.keys)),
-            uuid.UUID(target).bytes if target is not None else None,
-            said.verb == VOIDED and target is not None,
-        )
+
+def read_node(known: Known, framer: Framer, store: Store) -> Node:
+    """What a chain needs of a statement in the log; an erased one says nothing any more."""
+    if known.document is None:
+        return Node(known.position, frozenset(), None, voids=False)
+    value = orjson.loads(framer.unframe(known.document))
+    said = references.of(value)
+    authority = identities(orjson.dumps(value["authority"]))
+    refers = value["object"].get("objectType") == "StatementRef"
+    return Node(
+        known.position,
+        frozenset(inheritable(said, authority, store.keys)),
+        uuid.UUID(value["object"]["id"]).bytes if refers else None,
+        said.verb == VOIDED and refers,
+    )

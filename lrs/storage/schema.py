@@ -166,6 +166,15 @@ definitions = Table(  # activity definitions, verb displays and agent names, as 
     sqlite_with_rowid=False,
 )
 
+inheriting = Table(  # statements whose referrers have yet to inherit: work for a worker
+    "inheriting",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("position", Big, primary_key=True, autoincrement=False),
+    Column("id", Bytes16, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # --- derived from the log ------------------------------------------------------------------
 
 builds = Table(  # one complete set of views; several while a new one is built beside the old
@@ -345,6 +354,7 @@ LOG_TABLES = (
     log, keys, links, voided, commits, authorities, authority_agents, dictionaries, definitions,
 )  # fmt: skip
 DERIVED_TABLES = (
+    inheriting,
     builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
     views, events,
 )  # fmt: skip

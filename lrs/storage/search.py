@@ -132,10 +132,12 @@ class Search:
         clock, under its lock, unless an append holds it (then that is recent enough).
         """
         with self._database.read() as connection:
-            head = _head(connection, store)
-        if time.time_ns() // 1000 - head.stored_us <= _FRESH_US:
-            return head.stored_us
-        return self._move_on(store) or head.stored_us
+            stored_us, held_us = connection.execute(_CONSISTENT, {"store": store.id}).one()
+        if held_us is not None:  # others have yet to inherit from a statement stored then
+            return int(held_us) - 1
+        if time.time_ns() // 1000 - stored_us <= _FRESH_US:
+            return int(stored_us)
+        return self._move_on(store) or int(stored_us)
 
     def _move_on(self, store: Store) -> int | None:
         try:
@@ -169,6 +171,11 @@ _GET = text(
     "SELECT position, stored_us, authority, document, EXISTS (SELECT 1 FROM voided "
     "WHERE voided.store = log.store AND voided.position = log.position) AS voided "
     "FROM log WHERE store = :store AND id = :id"
+)
+_CONSISTENT = text(
+    "SELECT stored_us, (SELECT min(log.stored_us) FROM inheriting "
+    "JOIN log USING (store, position) WHERE inheriting.store = heads.store) "
+    "FROM heads WHERE store = :store"
 )
 _HEAD = text("SELECT size, stored_us FROM heads WHERE store = :store")
 _MOVE_PG = text(

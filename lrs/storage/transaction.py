@@ -5,11 +5,16 @@ from typing import NamedTuple, Protocol
 
 
 class Head(NamedTuple):
-    """A locked head: the size of the log, its last `stored`, its frontier, and the clock."""
+    """A locked head: the size of the log, its last `stored`, its frontier, and the clock.
+
+    held_us: `stored` of the first statement whose referrers have yet to inherit from it; None
+    when there is none.
+    """
 
     size: int
     stored_us: int
     frontier: bytes
+    held_us: int | None
     now_us: int
 
 
@@ -19,6 +24,10 @@ class Known(NamedTuple):
     position: int
     authority: int
     document: bytes | None
+
+
+# Referrers looked up at once; what more would inherit is left to a worker.
+MOST_REFERRERS = 1_000
 
 
 class Referrer(NamedTuple):
@@ -62,7 +71,8 @@ class Batch:
     keys: list[tuple[int, int]] = field(default_factory=list)
     inherited: set[tuple[int, int]] = field(default_factory=set)
     links: list[tuple[bytes, int, bool]] = field(default_factory=list)
-    voided: list[tuple[int, int]] = field(default_factory=list)
+    voided: set[tuple[int, int]] = field(default_factory=set)
+    inheriting: list[tuple[int, bytes]] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
 
 
@@ -74,7 +84,8 @@ class Transaction(Protocol):
     ) -> tuple[Head, dict[bytes, Known], list[Referrer]]:
         """Begin, lock the head, then (after the lock) look up what stands in the log.
 
-        Returns the head, the known ones among ids and targets, and the referrers to `ids`.
+        Returns the head, the known ones among ids and targets, and the referrers to `ids`: those
+        that void first, and of the others no more than one over `MOST_REFERRERS`.
         """
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from log_fixtures import Log, make, opened, reference
+from lrs.storage.inheriting import Inheriting
 
 ITEM = "http://example.org/item/1"
 COURSE = "http://example.org/course/1"
@@ -216,3 +217,29 @@ def test_a_filter_by_authority_finds_only_its_statements(log: Log) -> None:
     assert log.find(authority=mine, agent=ANN) == [value["id"]]
     assert log.find(authority=mine + 1000) == []
     assert log.find(authority=mine + 1000, agent=ANN) == []
+
+
+def test_what_a_great_many_inherit_is_finished_by_a_worker_and_not_promised_before(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("inheritance.MOST_INHERITED", "inheritance.MOST_REFERRERS"):
+        monkeypatch.setattr(f"lrs.storage.{module}", 20)
+    monkeypatch.setattr("lrs.storage.inheriting._SOME", 7)
+    target = make(actor="bob")
+    referring = [reference(target["id"], actor="cay") for _ in range(25)]
+    above = reference(referring[3]["id"], actor="dot")
+    voiding = reference(target["id"], verb="voided")
+    for values in (referring, [above], [voiding]):
+        log.append(*values)
+    before = log.search.head(log.store).stored_us
+    receipt = log.append(target)
+    assert before <= receipt.stored_us < log.search.head(log.store).stored_us
+    assert log.search.consistent_through(log.store) == receipt.stored_us
+    assert log.append(make()).stored_us == receipt.stored_us
+    assert log.find(agent=BOB) == []
+    inheriting = Inheriting(log.database)
+    assert inheriting.waiting(log.store)
+    assert inheriting.finish(log.store) == 1
+    expected = {value["id"] for value in (*referring, above, voiding)}
+    assert set(log.find(agent=BOB)) == expected
+    assert log.search.consistent_through(log.store) > receipt.stored_us
