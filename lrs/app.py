@@ -21,7 +21,7 @@ from lrs.api.description import describe
 from lrs.api.documentation import documentation
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
-from lrs.api.services import Horizons, Nobody, Services, Sessions
+from lrs.api.services import Horizons, Services
 from lrs.api.statements import Statements
 from lrs.settings import Settings
 from lrs.storage.credentials import Credentials
@@ -57,10 +57,10 @@ def _end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def create_app(settings: Settings, *, sessions: Sessions | None = None) -> Application:
+def create_app(settings: Settings) -> Application:
     """The server as an ASGI application; its database must be migrated."""
     wakeups = Wakeups(settings)
-    services = build(settings, wakeups.notify, sessions or Nobody())
+    services = build(settings, wakeups.notify)
     app = FastAPI(
         title="Learning-record store",
         version=version("lrs"),
@@ -93,7 +93,7 @@ class Front:
         await (endpoint or self._rest)(scope, receive, send)
 
 
-def build(settings: Settings, committed: Committed, sessions: Sessions) -> Services:
+def build(settings: Settings, committed: Committed) -> Services:
     """The parts that the endpoints work with; nothing runs before the application starts.
 
     committed: told a store's id after each commit that added statements, from the writer's
@@ -125,7 +125,6 @@ def build(settings: Settings, committed: Committed, sessions: Sessions) -> Servi
         horizons=Horizons(),
         bodies=Budget(_BODIES * settings.max_body_bytes),
         people=People(database),
-        sessions=sessions,
         base_path=urlsplit(settings.origin).path,
     )
 

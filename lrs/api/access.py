@@ -1,6 +1,5 @@
 """Who may use /api/v1: a credential with a wide enough scope, or a person who is signed in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -14,6 +13,7 @@ from lrs.storage.people import Person
 from lrs.storage.stores import Store
 
 DEFAULT_STORE = "default"
+SESSION_COOKIE = "lrs_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Access:
 def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
+
+
+def signed_in(request: Request) -> Person | None:
+    """Whose session the request's cookie is."""
+    session = request.cookies.get(SESSION_COOKIE)
+    return services_of(request).people.signed_in(session) if session else None
 
 
 def reader(request: Request) -> Access:
@@ -53,7 +59,7 @@ def _access(request: Request, scopes: tuple[str, ...], roles: frozenset[str]) ->
     wanted = request.query_params.get("store")
     if header is not None:
         return _tool(services, header, wanted, scopes)
-    person = services.sessions.person(request.cookies)
+    person = signed_in(request)
     if person is None:
         raise NotAuthenticated("Send the key and secret of a credential, or sign in.")
     if person.role not in roles:
@@ -77,6 +83,3 @@ def _same_origin(request: Request) -> None:
         return
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise Forbidden("Changes with a signed-in session must come from this server's own pages.")
-
-
-Reader = Callable[[Request], Access]

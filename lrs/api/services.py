@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from lrs.api.http import Budget
 from lrs.settings import Settings
@@ -15,7 +15,7 @@ from lrs.storage.definitions import Definitions
 from lrs.storage.dictionaries import Learning
 from lrs.storage.engine import Database
 from lrs.storage.framing import Framer
-from lrs.storage.people import People, Person
+from lrs.storage.people import People
 from lrs.storage.reading import Views
 from lrs.storage.search import Search
 from lrs.storage.stores import Store, Stores
@@ -23,19 +23,6 @@ from lrs.storage.writer import Writer
 from lrs.xapi.timestamps import format_us
 
 T = TypeVar("T")
-
-
-class Sessions(Protocol):
-    """Whoever knows the people that are signed in (the console's cookie sessions)."""
-
-    def person(self, cookies: Mapping[str, str]) -> Person | None: ...
-
-
-class Nobody:
-    """No people: only credentials open the API."""
-
-    def person(self, cookies: Mapping[str, str]) -> Person | None:  # noqa: ARG002 - the protocol
-        return None
 
 
 class Horizons:
@@ -85,7 +72,6 @@ class Services:
     horizons: Horizons
     bodies: Budget
     people: People
-    sessions: Sessions
     base_path: str
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from http_server import Client, Server, running
+from lrs.storage.people import People
 from services.databases import Databases
 from statements import activity, agent, statement, verb
 
@@ -262,3 +263,23 @@ def test_the_description_is_complete(filled: Client) -> None:
 def test_signals_are_shown(filled: Client) -> None:
     found = filled.get("/api/v1/signals").json()
     assert found["version"]
+
+
+def test_a_person_who_is_signed_in_reads_the_store_they_name(
+    working: Server, filled: Client
+) -> None:
+    people = People(working.database())
+    statuses = {"administrator": (200, 200), "analyst": (200, 403), "learner": (403, 403)}
+    for role, expected in statuses.items():
+        session = people.sign_in(people.link(people.create(f"{role} {uuid.uuid4()}", role)))
+        with httpx2.Client(base_url=working.url, cookies={"lrs_session": session or ""}) as person:
+            seen = person.get("/api/v1/learners", params={"store": filled.store})
+            assert (seen.status_code, person.get("/api/v1/stores").status_code) == expected
+            foreign = person.post(
+                "/api/v1/credentials",
+                json={"name": "x", "scopes": ["all"]},
+                headers={"Sec-Fetch-Site": "cross-site"},
+            )
+            assert foreign.status_code == 403
+    nobody = httpx2.get(f"{working.url}/api/v1/learners", cookies={"lrs_session": "made up"})
+    assert nobody.status_code == 401
