@@ -14,6 +14,7 @@ _SPACE = b" \t\r\n"
 _SPACES = rb"[ \t\r\n]*+"
 _TO_VALUE = re.compile(rb'%s"[^"\\]*+(?:\\.[^"\\]*+)*+"%s:%s' % ((_SPACES,) * 3), re.DOTALL)
 _TO_NEXT = re.compile(rb"%s,?" % _SPACES)
+_LINE_ENDS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
 _SET_BY_LRS = frozenset({"stored", "authority"})
 
 
@@ -25,6 +26,16 @@ def members(document: bytes) -> dict[str, bytes]:
 def document(head: bytes, authority: bytes, stored: str) -> bytes:
     """A stored document: the head of a `Statement`, and what the LRS sets."""
     return b'%s,"authority":%s,"stored":"%s"}' % (head, authority, stored.encode())
+
+
+def one_line(document: bytes) -> bytes:
+    """The same JSON without line ends, for NDJSON and server-sent events.
+
+    Senders may break lines between tokens; inside strings JSON allows none.
+    """
+    if b"\n" in document or b"\r" in document:
+        return document.translate(_LINE_ENDS_TO_SPACES)
+    return document
 
 
 def make_head(

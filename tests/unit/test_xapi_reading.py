@@ -8,6 +8,7 @@ import pytest
 
 from lrs.errors import InvalidRequest, InvalidStatement
 from lrs.xapi.json import load
+from lrs.xapi.layout import one_line
 from lrs.xapi.statement import Statement, document, members, read
 from lrs.xapi.timestamps import parse_us
 from lrs.xapi.versions import Version, parse_version
@@ -230,3 +231,12 @@ def test_statements_of_1_0_keep_their_version_under_2_0() -> None:
 def test_the_value_is_as_sent() -> None:
     assert only(PLAIN).value == load(PLAIN)
     assert "id" not in only(PLAIN).value
+
+
+def test_a_document_can_be_put_on_one_line() -> None:
+    pretty = json.dumps(load(PLAIN), indent=2).replace("\n", "\r\n").encode()
+    line = one_line(only(pretty).head + b"}")
+    assert b"\n" not in line
+    assert b"\r" not in line
+    assert load(line) == load(only(pretty, V1).head + b"}") | {"id": load(line)["id"]}
+    assert one_line(PLAIN) is PLAIN
