@@ -27,7 +27,7 @@ class Projector:
     """Observe and fold over one database; one for each process (its caches are its own)."""
 
     def __init__(self, settings: Settings) -> None:
-        self.database = Database(settings.resolved_database_url, pool_size=4)
+        self.database = Database(settings.resolved_database_url, pool_size=4, durable=False)
         self.stores = Stores(self.database)
         self.builds = Builds(self.database)
         self.checkpoints = Checkpoints(self.database)

@@ -22,17 +22,21 @@ class Database:
 
     role: the PostgreSQL role that every pooled connection takes (`lrs_append`, `lrs_read`,
     `lrs_erase`); ignored on SQLite, where the triggers alone protect.
+    durable: False where what is written can be made again: a crash of the machine may then undo
+    the last moments' commits, never one without all that came after it.
     """
 
-    def __init__(self, url: str, *, role: str = "lrs_append", pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, role: str = "lrs_append", pool_size: int = 8, durable: bool = True
+    ) -> None:
         self.url = make_url(url)
         self.postgresql = self.url.get_backend_name() == "postgresql"
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         if self.postgresql:
-            event.listen(self.engine, "connect", _take_role(role))
+            event.listen(self.engine, "connect", _prepare_postgresql(role, durable))
             self._reader: Engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", _prepare_sqlite(durable))
             self._reader = self.engine  # without BEGIN, SQLite is in autocommit
 
     @contextmanager
@@ -84,28 +88,36 @@ def _engine(url: str, pool_size: int) -> Engine:
     )
 
 
-def _take_role(role: str) -> Any:
+def _prepare_postgresql(role: str, durable: bool) -> Any:
     def connected(connection: Any, _record: object) -> None:
         before, connection.autocommit = connection.autocommit, True
         connection.execute(f"SET ROLE {role}")
         connection.execute("SET jit = off")  # compiling costs more than any of our queries
+        if not durable:
+            connection.execute("SET synchronous_commit = off")
         connection.autocommit = before
 
     return connected
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where this module says
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # an acknowledgement survives a power cut
-        f"busy_timeout={_SQLITE_WAIT_MS}",
-        "cache_size=-65536",
-        "mmap_size=268435456",
-        "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _prepare_sqlite(durable: bool) -> Any:
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where this module says
+        for pragma in (
+            "journal_mode=WAL",
+            # FULL: an acknowledgement survives a power cut
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
+            f"busy_timeout={_SQLITE_WAIT_MS}",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+            "wal_autocheckpoint=1000",
+            "wal_autocheckpoint=4000",
+            "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return connected
 
 
 @contextmanager

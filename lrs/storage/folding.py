@@ -258,8 +258,6 @@ class _Locked(_Claimed):
 
     def __init__(self, session: Session, build: Build, limit: int) -> None:
         super().__init__(session, build)
-        # derived data may be lost in a crash with the last moments' commits: it is made again
-        session.run("SET LOCAL synchronous_commit = off")
         # a window wider than the limit: other workers hold some of its learners
         waiting = self._waiting(8 * limit)
         self._claim(waiting, f" LIMIT {limit:d} FOR UPDATE SKIP LOCKED")
