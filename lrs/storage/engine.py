@@ -110,8 +110,6 @@ def _prepare_sqlite(durable: bool) -> Any:
             f"busy_timeout={_SQLITE_WAIT_MS}",
             "cache_size=-65536",
             "mmap_size=268435456",
-            "wal_autocheckpoint=1000",
-            "wal_autocheckpoint=4000",
             "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
             "foreign_keys=ON",
         ):
