@@ -69,7 +69,6 @@ def answer(turn: Turn) -> None:
 def _fold(turn: Turn, step: Step, key: str, right: int | None) -> None:
     """An answer that is not known yet."""
     state, o, event, _, knowledge = turn
-    tallies, settings = state.tallies, knowledge.settings
     event.skills, event.aligned = skills_of(o, knowledge)
     met = items.recall(state.items, key)
     skills = records(state.skills, event.skills, event.aligned)
@@ -77,14 +76,16 @@ def _fold(turn: Turn, step: Step, key: str, right: int | None) -> None:
         record[S_ACTIVE_S] += event.active_s / len(skills)
     aided = steps.note_help(step, o)
     event.helped = bool(step[steps.HELPS] or aided)
-    if not event.helped:
-        independence.answer_again(tallies, event, step, settings)
+    if not event.helped and _offers_help(step, o, met, knowledge):
+        independence.answer_again(turn, step)
     if right is not None and not step[steps.GRADED]:
         _evidence(turn, step, key, right, skills, met)
     if aided:
-        independence.take_help(tallies, event, step, skills[0], o, settings)
+        _expect(turn, step, key, skills, met)
+        independence.take_help(turn, step)
     if step[steps.GRADED] and _offers_help(step, o, met, knowledge):
-        independence.decide(tallies, event, step, skills[0], settings)
+        independence.decide(turn, step)
+    independence.fade(event, step, event.skills[0], skills[0])
     if right is not None:
         _graded(turn, step, right)
 
@@ -141,6 +142,12 @@ def _predict(turn: Turn, key: str, overall: Record, skills: list[Record], met: I
     )
 
 
+def _expect(turn: Turn, step: Step, key: str, skills: list[Record], met: Item) -> None:
+    """How likely right the step was, before help or an answer."""
+    if step[steps.EXPECTED] is None:
+        step[steps.EXPECTED] = _predict(turn, key, turn.state.overall, skills, met).p
+
+
 def _secure(turn: Turn, record: Record, name: str) -> None:
     """A skill is secure for the first time."""
     state, _, event, _, _ = turn
@@ -164,11 +171,9 @@ def help_taken(turn: Turn) -> None:
     met = items.recall(state.items, key)
     if not step[steps.AVAILABLE]:
         step[steps.AVAILABLE] = knowledge.calibration.hints_available.get(o.item, 0)
-    if step[steps.EXPECTED] is None:
-        # a skill only met by its hints is not yet one of the learner's
-        skills = [state.skills.get(name) or mastery.new_skill(True) for name in event.skills]
-        step[steps.EXPECTED] = _predict(turn, key, state.overall, skills, met).p
+    # a skill only met by its hints is not yet one of the learner's
+    skills = [state.skills.get(name) or mastery.new_skill(True) for name in event.skills]
+    _expect(turn, step, key, skills, met)
     if not met.helped:
         items.remember(state.items, key, met._replace(helped=True))
-    skill = state.skills.get(event.skills[0])
-    independence.take_help(state.tallies, event, step, skill, o, knowledge.settings)
+    independence.take_help(turn, step)

@@ -70,11 +70,11 @@ def _act(state: State, o: Observation, event: LearningEvent, knowledge: Knowledg
 
 def _say(turn: Turn) -> None:
     """What any statement may say beside its kind."""
-    state, o, event, sitting, _ = turn
+    state, o, event, _, _ = turn
     if "reflection" in o.flags and o.kind != kinds.REFLECTION:
         independence.tally(state.tallies, event, "reflections")
     if o.initiative is not None and o.kind in _BEGINNINGS:
-        independence.begin(state.tallies, event, o, sitting.record)
+        independence.begin(turn)
 
 
 _BEGINNINGS: Final = frozenset((kinds.START, kinds.ANSWER))

@@ -6,11 +6,11 @@ never taken for more independence: avoiding help looks the same (projections.md,
 
 from typing import Any, Final
 
+from projections.digests import digest
 from projections.events import LearningEvent
 from projections.mastery import S_HELP_STEPS, S_HELPED_FIRST, S_HELPED_LAST
 from projections.observation import SELF, START, Observation
 from projections.sessions import STARTED
-from projections.settings import Settings
 from projections.steps import (
     AVAILABLE,
     AVOIDABLE,
@@ -25,11 +25,13 @@ from projections.steps import (
     NTH,
     SEEN,
     SHOWN,
+    SKILL,
     WRONG,
     Step,
     level_of,
     once,
-)  # fmt: skip
+)
+from projections.turn import Turn
 
 Tallies = dict[str, list[Any]]
 Record = list[Any]
@@ -58,22 +60,18 @@ def behind(event: LearningEvent, name: str) -> None:
         event.figures += (key,)
 
 
-def decide(
-    tallies: Tallies, event: LearningEvent, step: Step, skill: Record | None, settings: Settings
-) -> None:
+def decide(turn: Turn, step: Step) -> None:
     """The opportunity has shown how it began: with an answer, or with help."""
     if not once(step, DECIDED):
         return
+    tallies, event = turn.state.tallies, turn.event
     alone = step[FIRST] or 0
     taken = 1 if step[HELPS] else 0
     tally(tallies, event, "first_try", alone)
     tally(tallies, event, "hint_rate", taken)
     _adjust(tallies, event, alone - step[EXPECTED])
-    if step[EXPECTED] >= settings.help_not_needed:
+    if step[EXPECTED] >= turn.knowledge.settings.help_not_needed:
         tally(tallies, event, "help_not_needed", taken)
-    if skill is not None:
-        _fade(skill, step, taken)
-        behind(event, "fading")
 
 
 def _adjust(tallies: Tallies, event: LearningEvent, surprise: float) -> None:
@@ -85,48 +83,49 @@ def _adjust(tallies: Tallies, event: LearningEvent, surprise: float) -> None:
     behind(event, "adjusted")
 
 
-def _fade(skill: Record, step: Step, taken: int) -> None:
+def fade(event: LearningEvent, step: Step, name: str, skill: Record) -> None:
+    """Place the opportunity among the first and last three on its skill, once it is decided."""
+    if step[NTH] or not step[SEEN] & DECIDED:
+        return
+    taken = 1 if step[HELPS] else 0
     nth = skill[S_HELP_STEPS] + 1
     skill[S_HELP_STEPS] = step[NTH] = nth
+    step[SKILL] = digest(name)
     if nth <= ENDS:
         skill[S_HELPED_FIRST] |= taken << (nth - 1)
     skill[S_HELPED_LAST] = (skill[S_HELPED_LAST] << 1 | taken) & _LAST_THREE
+    behind(event, "fading")
 
 
-def take_help(
-    tallies: Tallies, event: LearningEvent, step: Step, skill: Record | None,
-    o: Observation, settings: Settings,
-) -> None:  # fmt: skip
+def take_help(turn: Turn, step: Step) -> None:
     """Help was taken on this step: before an answer, with it or after it."""
-    _weigh(tallies, event, step, settings, avoided=0)
-    late = bool(step[SEEN] & DECIDED)
+    tallies, event = turn.state.tallies, turn.event
+    _weigh(turn, step, avoided=0)
     step[HELPS] += 1
     step[WRONG] = 0
     if once(step, HELP):
         tally(tallies, event, "bottom_out", 0)
-        if late:
-            _add_late(tallies, event, step, skill, settings)
-    if not late:
-        decide(tallies, event, step, skill, settings)
-    _deepen(tallies, event, step, o)
+        if step[SEEN] & DECIDED:
+            _add_late(turn, step)
+    decide(turn, step)
+    _deepen(tallies, event, step, turn.o)
 
 
-def _add_late(
-    tallies: Tallies, event: LearningEvent, step: Step, skill: Record | None, settings: Settings
-) -> None:
+def _add_late(turn: Turn, step: Step) -> None:
     """Help after the first answer, on a step that was counted as one without."""
+    tallies, event = turn.state.tallies, turn.event
     tallies["hint_rate"][1] += 1
     behind(event, "hint_rate")
-    if step[EXPECTED] >= settings.help_not_needed:
+    if step[EXPECTED] >= turn.knowledge.settings.help_not_needed:
         tallies["help_not_needed"][1] += 1
         behind(event, "help_not_needed")
-    nth = step[NTH]
-    if skill is None or nth == 0:
-        return
-    if nth <= ENDS:
-        skill[S_HELPED_FIRST] |= 1 << (nth - 1)
-    skill[S_HELPED_LAST] |= (1 << (skill[S_HELP_STEPS] - nth)) & _LAST_THREE
-    behind(event, "fading")
+    for name, skill in turn.state.skills.items():
+        ago = skill[S_HELP_STEPS] - step[NTH]
+        if ago >= 0 and digest(name) == step[SKILL]:
+            if step[NTH] <= ENDS:
+                skill[S_HELPED_FIRST] |= 1 << (step[NTH] - 1)
+            skill[S_HELPED_LAST] |= (1 << ago) & _LAST_THREE
+            behind(event, "fading")
 
 
 def _deepen(tallies: Tallies, event: LearningEvent, step: Step, o: Observation) -> None:
@@ -147,19 +146,17 @@ def _deepen(tallies: Tallies, event: LearningEvent, step: Step, o: Observation) 
         behind(event, "bottom_out")
 
 
-def _weigh(
-    tallies: Tallies, event: LearningEvent, step: Step, settings: Settings, *, avoided: int
-) -> None:
+def _weigh(turn: Turn, step: Step, *, avoided: int) -> None:
     """After two wrong answers without help on a hard step: was help then taken or avoided?"""
     expected = step[EXPECTED]
-    hard = expected is not None and expected < settings.help_avoided
+    hard = expected is not None and expected < turn.knowledge.settings.help_avoided
     if step[WRONG] >= 2 and hard and once(step, AVOIDABLE):
-        tally(tallies, event, "help_avoided", avoided)
+        tally(turn.state.tallies, turn.event, "help_avoided", avoided)
 
 
-def answer_again(tallies: Tallies, event: LearningEvent, step: Step, settings: Settings) -> None:
-    """Another answer on a step where help is known to be on offer."""
-    _weigh(tallies, event, step, settings, avoided=1)
+def answer_again(turn: Turn, step: Step) -> None:
+    """Another answer without help, on a step where help is known to be on offer."""
+    _weigh(turn, step, avoided=1)
 
 
 def confide(tallies: Tallies, event: LearningEvent, confidence: float, right: int) -> None:
@@ -168,9 +165,10 @@ def confide(tallies: Tallies, event: LearningEvent, confidence: float, right: in
     tally(tallies, event, "confidence", difference, difference * difference)
 
 
-def begin(tallies: Tallies, event: LearningEvent, o: Observation, session: list[Any]) -> None:
+def begin(turn: Turn) -> None:
     """Who began: [n, by the learner]. An activity begun, or else the first answer of a session."""
+    o, session = turn.o, turn.sitting.record
     if o.kind != START and session[STARTED]:
         return
     session[STARTED] = 1
-    tally(tallies, event, "initiative", 1 if o.initiative == SELF else 0)
+    tally(turn.state.tallies, turn.event, "initiative", 1 if o.initiative == SELF else 0)

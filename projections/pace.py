@@ -27,7 +27,7 @@ from projections.sessions import ACTIVE_S, Sitting
 ) = range(19)  # fmt: skip
 
 # places in the record of a week
-WEEK, WEEK_ACTIVE_S, WEEK_DAYS, WEEK_SESSIONS, WEEK_SECURED, WEEK_ANSWERS = range(6)
+WEEK, WEEK_ACTIVE_S, WEEK_DAYS, WEEK_SESSIONS, WEEK_SECURED, WEEK_ANSWERS, WEEK_ACTS = range(7)
 
 WEEKS: Final = 26
 TRAILING: Final = 20  # newly secure skills whose cost is remembered
@@ -91,6 +91,7 @@ def spend(
     pace[LAST_US] = o.event_us
     week = week_of(weeks, o.event_us)
     week[WEEK_ACTIVE_S] += seconds
+    week[WEEK_ACTS] += source is not None
     week[WEEK_DAYS] |= 1 << ((o.event_us // DAY_US + _MONDAY) % 7)
     if sitting.begun:
         week[WEEK_SESSIONS] += 1
@@ -159,12 +160,16 @@ def week_number(at_us: int) -> int:
     return (at_us // DAY_US + _MONDAY) // 7
 
 
+def new_week(number: int) -> list[Any]:
+    return [number, 0.0, 0, 0, 0, 0, 0]
+
+
 def week_of(weeks: list[list[Any]], event_us: int) -> list[Any]:
     """The record of a week; observations come in order, so it is the last one or new."""
     number = week_number(event_us)
     if weeks and weeks[-1][WEEK] == number:
         return weeks[-1]
-    weeks.append([number, 0.0, 0, 0, 0, 0])
+    weeks.append(new_week(number))
     if len(weeks) > WEEKS:
         del weeks[0]
     return weeks[-1]

@@ -34,7 +34,9 @@ def read_pace(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[str, Any
             "pace.active_seconds", body["expected_s"] if own else None, answers,
             typical=[rounded(one, 1) for one in body["answer_s"]], speed=rounded(body["speed"]),
         ),
-        "opportunities": figure("pace.opportunities", body["opportunities"], body["opportunities"]),
+        "opportunities": figure(
+            "pace.opportunities", body["opportunities"] or None, body["opportunities"]
+        ),
         **_secured(body, at_us),
         **_rhythm(body, at_us),
         **_weeks(body, at_us),
@@ -93,15 +95,15 @@ def _secured(body: Mapping[str, Any], at_us: int) -> dict[str, Figure]:
     window = _RATE_WINDOW_WEEKS * (1.0 - 0.5 ** (max(weeks, 0.0) * WEEK_US / p.HALF_LIFE_US))
     key = "pace.secured"
     return {
-        "secured": figure(key, n, n),
+        "secured": figure(key, n if body["opportunities"] else None, n),
         "opportunities_per_secured": figure(
             key, float(steps[-1]) if steps else None, n, usual=median(steps)
         ),
         "minutes_per_secured": figure(
             key, minutes[-1] if minutes else None, n, usual=rounded(median(minutes), 2)
         ),
-        "secured_per_week": figure(key, count * kept / window if weeks >= 1.0 else None, n),
-        "secured_per_active_hour": figure(key, count / hours if hours > 0.25 else None, n),
+        "secured_per_week": figure(key, count * kept / window if n and weeks >= 1.0 else None, n),
+        "secured_per_active_hour": figure(key, count / hours if n and hours > 0.25 else None, n),
     }
 
 
@@ -127,14 +129,14 @@ def _filled(body: Mapping[str, Any], at_us: int, most: int) -> list[list[Any]]:
     known = {week[p.WEEK]: week for week in body["weeks"]}
     now = p.week_number(at_us)
     first = max(p.week_number(body["first_us"]), now - most)
-    return [known.get(number, [number, 0.0, 0, 0, 0, 0]) for number in range(first, now)]
+    return [known.get(number, p.new_week(number)) for number in range(first, now)]
 
 
 def _weeks(body: Mapping[str, Any], at_us: int) -> dict[str, Any]:
     """This week against the learner's own usual, and the weeks themselves."""
     past = _filled(body, at_us, _USUAL_WEEKS)
     now = p.week_number(at_us)
-    this = next((week for week in body["weeks"] if week[p.WEEK] == now), [now, 0.0, 0, 0, 0, 0])
+    this = next((week for week in body["weeks"] if week[p.WEEK] == now), p.new_week(now))
     return {
         "this_week_seconds": _against("pace.active_seconds", this, past, p.WEEK_ACTIVE_S),
         "this_week_answers": _against("pace.opportunities", this, past, p.WEEK_ANSWERS),
@@ -154,10 +156,12 @@ def _weeks(body: Mapping[str, Any], at_us: int) -> dict[str, Any]:
 
 
 def _against(key: str, this: list[Any], past: list[list[Any]], place: int) -> Figure:
+    """The measure of this week, beside the 20th, 50th and 80th percentile of those before."""
     values = [week[place] for week in past]
+    n = this[p.WEEK_ACTS] if place == p.WEEK_ACTIVE_S else this[place]
     usual = [rounded(quantile(values, q), 1) for q in (0.2, 0.5, 0.8)] if values else None
     since = format_us(_monday_us(this))
-    return figure(key, rounded(this[place], 1), len(values), usual=usual, since=since)
+    return figure(key, rounded(this[place], 1), n, usual=usual, since=since)
 
 
 def _monday_us(week: list[Any]) -> int:

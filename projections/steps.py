@@ -21,7 +21,8 @@ OPEN: Final = 64  # opportunities that may still go on; the one longest unused i
     SEEN,  # figures this opportunity is in already, as bits
     CONFIDENCE,  # stated before the answer
     NTH,  # which opportunity with help on offer it is on its skill, from 1; 0: none
-) = range(12)
+    SKILL,  # digest of that skill
+) = range(13)
 
 # bits of SEEN
 DECIDED, HELP, DEPTH, BOTTOM_OUT, AVOIDABLE, INITIATIVE = 1, 2, 4, 8, 16, 32
@@ -40,7 +41,7 @@ def open_step(steps: dict[str, Step], key: str) -> Step:
     """The opportunity with this key, now the latest used; a new one if there is none."""
     step = steps.pop(key, None)
     if step is None:
-        step = [0, 0, 0, 0, 0, 0, 0, None, None, 0, None, 0]
+        step = [0, 0, 0, 0, 0, 0, 0, None, None, 0, None, 0, None]
         if len(steps) >= OPEN:
             del steps[next(iter(steps))]
     steps[key] = step
