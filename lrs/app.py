@@ -23,6 +23,7 @@ from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
 from lrs.api.statements import Statements
+from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
 from lrs.storage.credentials import Credentials
 from lrs.storage.definitions import Definitions
@@ -103,6 +104,8 @@ def build(settings: Settings, committed: Committed) -> Services:
     framing = framer(database)
     learning = Learning(database, framing)
     stores = Stores(database)
+    people = People(database)
+    origin = urlsplit(settings.origin)
     return Services(
         settings=settings,
         database=database,
@@ -124,8 +127,9 @@ def build(settings: Settings, committed: Committed) -> Services:
         readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
         horizons=Horizons(),
         bodies=Budget(_BODIES * settings.max_body_bytes),
-        people=People(database),
-        base_path=urlsplit(settings.origin).path,
+        people=people,
+        sessions=CookieSessions(people, path=origin.path, secure=origin.scheme == "https"),
+        base_path=origin.path,
     )
 
 

@@ -13,7 +13,6 @@ from lrs.storage.people import Person
 from lrs.storage.stores import Store
 
 DEFAULT_STORE = "default"
-SESSION_COOKIE = "lrs_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,6 @@ class Access:
 def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
-
-
-def signed_in(request: Request) -> Person | None:
-    """Whose session the request's cookie is."""
-    session = request.cookies.get(SESSION_COOKIE)
-    return services_of(request).people.signed_in(session) if session else None
 
 
 def reader(request: Request) -> Access:
@@ -59,7 +52,7 @@ def _access(request: Request, scopes: tuple[str, ...], roles: frozenset[str]) ->
     wanted = request.query_params.get("store")
     if header is not None:
         return _tool(services, header, wanted, scopes)
-    person = signed_in(request)
+    person = services.sessions.person(request.cookies)
     if person is None:
         raise NotAuthenticated("Send the key and secret of a credential, or sign in.")
     if person.role not in roles:

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from lrs.api.http import Budget
 from lrs.settings import Settings
@@ -15,7 +15,7 @@ from lrs.storage.definitions import Definitions
 from lrs.storage.dictionaries import Learning
 from lrs.storage.engine import Database
 from lrs.storage.framing import Framer
-from lrs.storage.people import People
+from lrs.storage.people import People, Person
 from lrs.storage.reading import Views
 from lrs.storage.search import Search
 from lrs.storage.stores import Store, Stores
@@ -23,6 +23,12 @@ from lrs.storage.writer import Writer
 from lrs.xapi.timestamps import format_us
 
 T = TypeVar("T")
+
+
+class Sessions(Protocol):
+    """Whoever knows which people are signed in (the console's session cookies)."""
+
+    def person(self, cookies: Mapping[str, str]) -> Person | None: ...
 
 
 class Horizons:
@@ -72,6 +78,7 @@ class Services:
     horizons: Horizons
     bodies: Budget
     people: People
+    sessions: Sessions
     base_path: str
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:

@@ -72,7 +72,7 @@ def _link(opened: Parts) -> str:
 
 
 def sign_in_url(settings: Settings, token: str) -> str:
-    return f"{settings.origin}/sign-in?token={token}"
+    return f"{settings.origin}/sign-in/{token}"
 
 
 def _credential(opened: Parts, store: str, name: str) -> dict[str, Any]:
