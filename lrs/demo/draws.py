@@ -47,7 +47,8 @@ class Draws:
 
     def some(self, among: Sequence[T], count: int) -> list[T]:
         """count different ones, in an order of their own."""
-        left, found = list(among), []
+        left = list(among)
+        found: list[T] = []
         while left and len(found) < count:
             found.append(left.pop(int(self._random.random() * len(left))))
         return found

@@ -55,13 +55,13 @@ class Learner:
     def agent(self) -> Value:
         """The Agent that statements name."""
         mail = f"mailto:{self.key}@school.example"
-        identity: Value = {
+        identities: dict[str, Value] = {
             "mbox": {"mbox": mail},
             "account": {"account": {"homePage": SCHOOL, "name": self.key}},
             "mbox_sha1sum": {"mbox_sha1sum": sha1(mail.encode()).hexdigest()},  # noqa: S324 - xAPI's
             "openid": {"openid": f"https://id.school.example/{self.key}"},
-        }[self.identifier]
-        return {"objectType": "Agent", "name": self.name, **identity}
+        }
+        return {"objectType": "Agent", "name": self.name, **identities[self.identifier]}
 
 
 TEACHER: Final[Value] = {

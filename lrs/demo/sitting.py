@@ -1,4 +1,4 @@
-"""One sitting of a learner at one course: the clock runs, questions are answered, growth follows."""
+"""One sitting of a learner at one course: the clock runs, and what is answered is learned."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class Sitting:
         after: timedelta = timedelta(0),
         late: timedelta | None = None,
     ) -> str:
-        """Say what the learner does now. after: told as of so much later. late: until it arrives."""
+        """Say what the learner does now, or `after` a while; it arrives `late`."""
         when = self.clock + after
         return self.diary.tell(
             self.learner.agent,

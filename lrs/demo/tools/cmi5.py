@@ -9,7 +9,10 @@ from lrs.demo.courses import Item, activity
 from lrs.demo.sitting import Answer, Sitting
 from lrs.demo.vocabulary import Value
 
-_CMI5: Final = {"objectType": "Activity", "id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
+_CMI5: Final = {
+    "objectType": "Activity",
+    "id": "https://w3id.org/xapi/cmi5/context/categories/cmi5",
+}
 _MOVE_ON: Final = {
     "objectType": "Activity",
     "id": "https://w3id.org/xapi/cmi5/context/categories/moveon",
@@ -54,9 +57,7 @@ def _end(sitting: Sitting, unit: Value, began: datetime, scaled: float) -> None:
     }
     sitting.tell(v.PASSED if passed else v.FAILED, unit, result=result, context=context)
     sitting.wait(2.0)
-    sitting.tell(
-        v.TERMINATED, unit, result={"duration": duration}, context=_context(sitting, None)
-    )
+    sitting.tell(v.TERMINATED, unit, result={"duration": duration}, context=_context(sitting, None))
 
 
 def _hints(sitting: Sitting, item: Item) -> int:

@@ -25,7 +25,9 @@ def practise(sitting: Sitting, items: list[Item]) -> None:
         right += answer.right
         context = _context(sitting, item, content)
         if sitting.draws.chance(0.04):  # skipped: told as an empty answer
-            sitting.tell(v.ANSWERED, _question(sitting, item), result=_unanswered(), context=context)
+            sitting.tell(
+                v.ANSWERED, _question(sitting, item), result=_unanswered(), context=context
+            )
             continue
         result = _result(sitting, answer)
         sitting.tell(v.ANSWERED, _question(sitting, item), result=result, context=context)

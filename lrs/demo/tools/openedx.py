@@ -50,9 +50,7 @@ def _problem_activity(item: Item, attempt: int | None = None) -> Value:
     if attempt is not None:
         extensions[v.ATTEMPT_ID] = attempt
     name = f"{item.skill.name}, problem {item.number}"
-    return activity(
-        _id(item), v.QUESTION, name, interactionType="other", extensions=extensions
-    )
+    return activity(_id(item), v.QUESTION, name, interactionType="other", extensions=extensions)
 
 
 def _part(item: Item, suffix: str, type_: str) -> Value:
