@@ -3,11 +3,14 @@
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import Celery, signals
 
 from lrs.broker import EXCHANGE, FOLD, OBSERVE, QUEUE, broker
+from lrs.errors import NotFound, Unavailable
 from lrs.settings import Settings
 from lrs.wakeups import Sender
 from workers.memory import settle
@@ -85,19 +88,30 @@ def application(settings: Settings) -> Celery:
 def _tasks(app: Celery, process: Process, *, alone: bool) -> None:
     def observe(store: int) -> None:
         """Something was appended: observe it, and fold what came of it."""
-        projector = process.projector
-        projector.project(
-            projector.stores.by_id(store),
-            delegate=lambda: not alone and process.send(FOLD, store),
-        )
+        with _tolerant():
+            projector = process.projector
+            projector.project(
+                projector.stores.by_id(store),
+                delegate=lambda: not alone and process.send(FOLD, store),
+            )
 
     def fold(store: int) -> None:
         """Learners have marks: help to fold them."""
-        projector = process.projector
-        projector.fold(projector.stores.by_id(store))
+        with _tolerant():
+            projector = process.projector
+            projector.fold(projector.stores.by_id(store))
 
     app.task(name=OBSERVE)(observe)
     app.task(name=FOLD)(fold)
+
+
+@contextmanager
+def _tolerant() -> Iterator[None]:
+    """A database that is away, or a store that is gone, is no fault of the task's."""
+    try:
+        yield
+    except (NotFound, Unavailable) as error:
+        _log.warning("left for the sweep: %s", error)
 
 
 class Sweep:

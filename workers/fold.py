@@ -1,5 +1,7 @@
 """Fold: a learner's new observations into their state, view rows and learning events."""
 
+import logging
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +21,10 @@ from projections.state import State
 from workers.codec import Codec
 from workers.memory import without_collection
 
+_RETRY_SECONDS = 60.0  # before a learner who could not be folded is tried again
 _REMEMBERED_BYTES = 4 * 2**20  # of encoded states; as objects they take some twenty times as much
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -72,37 +77,48 @@ class Folder:
         self._limit = limit
         self._memory = _Memory()
         self._codec = Codec()
+        self._failed: dict[tuple[int, int, bytes], float] = {}
 
     def step(self, build: Build) -> int:
         """Fold one batch of learners; how many. 0: none has marks, or others hold them all."""
         with without_collection():
             with self._folding.work(build, self._limit) as work:
-                done = self._work(build, work) if work.claims else []
+                done = self._work(build, work)
             for one, known in done:  # only now is it committed
                 self._memory.keep(build, one.claim.learner, known)
-        return len(work.claims)
+        return len(done)
 
     def _work(self, build: Build, work: Work) -> list[tuple[Folded, _Known]]:
-        known = self._recall(build, work)
-        starts = [self._start(work, claim, known[claim.learner].state) for claim in work.claims]
-        spans = [
-            (claim.learner, start.place) for claim, start in zip(work.claims, starts, strict=True)
-        ]
-        folded = [
-            self._fold(claim, start, seen, work.most, known[claim.learner])
-            for claim, start, seen in zip(
-                work.claims, starts, work.observations(spans), strict=True
-            )
-        ]
+        claims = [claim for claim in work.claims if not self.failed(build, claim.learner)]
+        if not claims:
+            return []
+        known = self._recall(build, work, claims)
+        starts = [self._start(work, claim, known[claim.learner].state) for claim in claims]
+        spans = [(claim.learner, start.place) for claim, start in zip(claims, starts, strict=True)]
+        folded: list[Folded] = []
+        for claim, start, seen in zip(claims, starts, work.observations(spans), strict=True):
+            try:
+                folded.append(self._fold(claim, start, seen, work.most, known[claim.learner]))
+            except Exception:  # noqa: BLE001 - one learner must not hold up the others
+                _log.exception("learner %s could not be folded", claim.learner.hex())
+                self._failed[build.store, build.number, claim.learner] = time.monotonic()
         return [(one, known[one.claim.learner]) for one in work.save(folded)]
 
-    def _recall(self, build: Build, work: Work) -> dict[bytes, _Known]:
+    def failed(self, build: Build, learner: bytes | None = None) -> bool:
+        """Whether a learner (or any) could not be folded lately; their marks stay for later."""
+        since = time.monotonic() - _RETRY_SECONDS
+        self._failed = {key: at for key, at in self._failed.items() if at > since}
+        if learner is not None:
+            return (build.store, build.number, learner) in self._failed
+        return any(key[:2] == (build.store, build.number) for key in self._failed)
+
+    def _recall(self, build: Build, work: Work, claims: Sequence[Claim]) -> dict[bytes, _Known]:
         found: dict[bytes, _Known] = {}
-        for claim in work.claims:
+        for claim in claims:
             known = self._memory.take(build, claim)
             if known is not None:
                 found[claim.learner] = known
-        missing = [claim.learner for claim in work.claims if claim.learner not in found]
+        missing = [claim.learner for claim in claims if claim.learner not in found]
         bodies = work.states(missing)
         views = work.views(missing)
         for learner in missing:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from lrs.errors import Conflict
+from lrs.errors import Conflict, LrsError
 from lrs.settings import Settings
 from lrs.storage.builds import Build
 from lrs.storage.progress import Progress, progress
@@ -33,7 +33,7 @@ def project(settings: Settings, *, wait: bool = True, report: Report = silently)
     """Observe and fold until every view reflects each log's present end.
 
     wait: False returns when there is nothing left that this process could take, though other
-    workers may still be at something.
+    workers may still be at something. Raises LrsError when the fold fails on a learner.
     """
     with _projector(settings) as projector:
         heads = {store: projector.checkpoints.head(store.id) for store in projector.stores.all()}
@@ -102,6 +102,8 @@ def _reach(
         told()
         if not wait:
             return
+        if any(projector.failed(one.build) for one in left):
+            raise LrsError("Some learners could not be folded; the log of this process says why.")
         if left:
             time.sleep(_PAUSE_SECONDS)
 

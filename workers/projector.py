@@ -83,6 +83,10 @@ class Projector:
         while self._folder.step(build):
             pass
 
+    def failed(self, build: Build) -> bool:
+        """Whether there are learners who could not be folded."""
+        return self._folder.failed(build)
+
     def waiting(self, store: Store) -> bool:
         """Whether there is anything left to do for a store."""
         return self.inheriting.waiting(store) or any(

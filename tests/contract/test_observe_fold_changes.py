@@ -8,8 +8,11 @@ import pytest
 
 from log_fixtures import Log, opened
 from lrs.errors import NotFound
+from lrs.storage.folding import Folding
 from lrs.storage.reading import Views
 from projecting import answer, made_of, projector, settings_for, silent, voiding
+from projections.knowledge import Knowledge
+from workers.fold import Folder
 from workers.project import project
 from workers.projector import Projector
 
@@ -188,3 +191,29 @@ def test_project_returns_when_every_view_reflects_the_logs_end(log: Log, databas
         "build": 1,
     }
     assert reported[-1] == 60
+
+
+class Misaligned(dict[str, tuple[str, ...]]):
+    """An alignment that breaks on one item, as a fault in the fold would."""
+
+    def __contains__(self, item: object) -> bool:
+        if str(item).endswith("/13"):
+            raise ZeroDivisionError
+        return super().__contains__(item)
+
+
+def test_a_learner_who_cannot_be_folded_holds_nobody_up(
+    log: Log, work: Projector, database_url: str
+) -> None:
+    log.append(answer("ann", 13, 10), answer("ben", 1, 10), answer("cem", 1, 10))
+    (build,) = work.open(log.store)
+    work._observer.step(log.store, build)
+    broken = Folder(Folding(log.database), Knowledge(alignment=Misaligned()), 10)
+    while broken.step(build):
+        pass
+    assert broken.failed(build)
+    views = Views(log.database)
+    assert views.reflects(log.store, learner_of(log, "ben")) == 2
+    assert views.reflects(log.store, learner_of(log, "ann")) == -1
+    project(settings_for(database_url))  # the fault has been mended
+    assert views.reflects(log.store) == 2
