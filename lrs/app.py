@@ -23,6 +23,7 @@ from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
 from lrs.api.statements import Statements
+from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
 from lrs.storage.credentials import Credentials
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> Application:
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
     problems.install(app)
+    install_console(app, services)
     describe(app)
     return Measured(Front(_xapi(services), app))
 

@@ -1,1 +1,1 @@
-"""Server-rendered pages for learners, teachers, analysts and administrators."""
+"""The console: pages for people, rendered on the server, without a script or a foreign host."""

@@ -1,0 +1,86 @@
+"""/: the learners of a store, and how far its views have come."""
+
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.services import Services, now_us
+from lrs.console import mastery
+from lrs.console.pages import Console
+from lrs.errors import NotFound
+from lrs.storage.people import Person
+from lrs.storage.reading import Learner
+from lrs.storage.stores import Store
+from projections.knowledge import Knowledge
+from projections.reading import read_mastery
+
+KNOWLEDGE = Knowledge.default()
+DEMO, DEFAULT = "demo", "default"
+_PAGE = 25
+_LONGEST_NAME = 200
+
+
+class Line(NamedTuple):
+    """A learner in the list. skills: in words, empty when none has been met."""
+
+    learner: Learner
+    skills: str
+    last: str | None
+
+
+class Progress(NamedTuple):
+    """How far the views of a store have come. Both are counts of statements."""
+
+    reflected: int
+    head: int
+
+    @property
+    def behind(self) -> bool:
+        return self.reflected < self.head
+
+
+def learners(console: Console, request: Request, person: Person) -> Response:
+    services, asked = console.services, request.query_params
+    stores = _in_order(services)
+    store = services.stores.get(asked["store"]) if asked.get("store") else stores[0]
+    name = asked.get("name", "").strip()[:_LONGEST_NAME]
+    after = asked.get("after") or None
+    page = services.views.learners(store, after=after, limit=_PAGE, name=name or None)
+    return console.renderer.page(
+        "learners.html",
+        person=person,
+        stores=[one.name for one in stores],
+        store=store.name,
+        name=name,
+        after=after,
+        next=page.next,
+        lines=[_line(services, store, one) for one in page.items],
+        progress=progress_of(services, store),
+        loading=store.name == DEMO,
+    )
+
+
+def progress_of(services: Services, store: Store, learner: str | None = None) -> Progress:
+    """For a learner: their own views, which may be further on than everybody's."""
+    head = services.search.head(store).size
+    return Progress(min(services.views.reflects(store, learner) + 1, head), head)
+
+
+def _in_order(services: Services) -> list[Store]:
+    """The demonstration first when it has learners: whoever looks around looks there."""
+    found = {store.name: store for store in services.stores.all()}
+    first = [DEFAULT, DEMO]
+    with suppress(NotFound):
+        if services.views.learners(services.stores.get(DEMO), limit=1).items:
+            first.reverse()
+    names = [name for name in first if name in found]
+    return [found[name] for name in (*names, *sorted(found.keys() - set(names)))]
+
+
+def _line(services: Services, store: Store, learner: Learner) -> Line:
+    bodies = dict(services.views.rows(store, learner.id, "mastery").rows)
+    reading: dict[str, Any] = read_mastery(bodies, now_us(), KNOWLEDGE)
+    skills = mastery.summary(one["status"] for one in reading["skills"])
+    return Line(learner, skills, reading["last"])

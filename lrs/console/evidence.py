@@ -1,0 +1,146 @@
+"""The statements behind a figure, and one statement as it is stored."""
+
+import uuid
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.evidence import events
+from lrs.console import figures, wording
+from lrs.console.json_text import laid_out
+from lrs.console.learner import found, named
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.errors import InvalidRequest, NotFound
+from lrs.storage.evidence import learning_events
+from lrs.storage.people import Person
+from lrs.storage.stores import Store
+
+_PAGE = 50
+_LONGEST_KEY = 4_000
+_LAST_OFFSET = 10**9
+
+
+class Told(NamedTuple):
+    """A statement in a line: when, who did what, and with which result."""
+
+    id: str
+    when: str | None
+    who: str
+    verb: str
+    object: str
+    result: str
+
+
+def listed(console: Console, request: Request, person: Person) -> Response:
+    """The newest event first, as the API's `evidence` lists them."""
+    services = console.services
+    store, learner = found(console, request)
+    key = request.query_params.get("figure", "")
+    if not 0 < len(key) <= _LONGEST_KEY:
+        raise InvalidRequest("Which figure? Follow the link beside one.")
+    after = _offset(request.query_params.get("after", "0"))
+    bodies = learning_events(services.database, store, learner.id)
+    counted = [event.statement_id for event in events(bodies) if event.counts_for(key)]
+    names = named(services, store, request)
+    names.learn({key.partition(":")[2]})
+    shown = counted[after : after + _PAGE]
+    return console.renderer.page(
+        "evidence.html",
+        person=person,
+        store=store.name,
+        learner=learner,
+        key=key,
+        title=figures.title(key, names),
+        total=len(counted),
+        first=after + 1,
+        lines=[_told(console, store, one, names) for one in shown],
+        earlier=max(0, after - _PAGE) if after else None,
+        later=after + _PAGE if len(counted) > after + _PAGE else None,
+    )
+
+
+def _offset(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:10]) > _LAST_OFFSET:
+        raise InvalidRequest("`after` is a count of statements.")
+    return int(text)
+
+
+def _told(console: Console, store: Store, statement_id: str, names: Names) -> Told:
+    stored = console.services.search.get(store, statement_id)
+    if stored is None:
+        return Told(statement_id, None, "", "erased since", "", "")
+    return tell(orjson.loads(stored.document), names)
+
+
+def tell(value: dict[str, Any], names: Names) -> Told:
+    """A statement in words."""
+    verb, target = value["verb"], value["object"]
+    return Told(
+        value["id"],
+        value["timestamp"] if "timestamp" in value else value.get("stored"),
+        wording.agent_name(value["actor"]),
+        names.text(verb.get("display")) or wording.last_part(verb["id"]),
+        _object(target, names),
+        _result(value.get("result", {})),
+    )
+
+
+def _object(target: dict[str, Any], names: Names) -> str:
+    kind = target.get("objectType", "Activity")
+    if kind == "Activity":
+        name = names.text(target.get("definition", {}).get("name"))
+        return name or wording.last_part(target["id"])
+    if kind == "StatementRef":
+        return f"statement {target['id']}"
+    if kind == "SubStatement":
+        return "a statement within"
+    return wording.agent_name(target)
+
+
+def _result(result: dict[str, Any]) -> str:
+    parts = []
+    if "success" in result:
+        parts.append("right" if result["success"] else "not right")
+    score = result.get("score", {})
+    if "scaled" in score:
+        parts.append(wording.percent(score["scaled"]))
+    elif "raw" in score:
+        parts.append(f"score {_amount(score['raw'])}")
+    if result.get("completion"):
+        parts.append("completed")
+    if "response" in result:
+        parts.append(f"“{wording.plain(result['response'], 60)}”")
+    return ", ".join(parts)
+
+
+def _amount(value: float) -> str:
+    """A score is any number of JSON's; one beyond all scales is not written out."""
+    return wording.number(value, 2) if abs(value) < 10**9 else f"{value:.3g}"
+
+
+def statement(console: Console, request: Request, person: Person) -> Response:
+    """One statement as it is stored, voided or not."""
+    services = console.services
+    store = services.stores.get(request.path_params["store"])
+    text = request.path_params["statement"]
+    stored = None
+    with suppress(ValueError):
+        stored = services.search.get(store, str(uuid.UUID(text)))
+    if stored is None:
+        raise NotFound("This store has no statement with this id.")
+    value = orjson.loads(stored.document)
+    return console.renderer.page(
+        "statement.html",
+        person=person,
+        store=store.name,
+        told=tell(value, named(services, store, request)),
+        stored=value["stored"],
+        position=stored.position,
+        voided=stored.voided,
+        text=laid_out(stored.document.decode()),
+        authority=wording.agent_name(value.get("authority", {})),
+    )

@@ -1,0 +1,71 @@
+"""The console's routes, and its look for pages that are not there."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.refusals import preferred
+from lrs.api.services import Services
+from lrs.console import browsing, evidence, learner, signing
+from lrs.console.pages import Console, endpoint, refused, unguarded
+from lrs.console.rendering import Renderer
+from lrs.errors import NotFound
+
+_MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
+_PAGES = {
+    "/": browsing.learners,
+    "/learners/{store:path}/{learner}/evidence": evidence.listed,
+    "/learners/{store:path}/{learner}": learner.shown,
+    "/statements/{store:path}/{statement}": evidence.statement,
+}
+
+
+def install(app: FastAPI, services: Services) -> None:
+    """Add the console to the server. After the API's own handlers of errors."""
+    console = Console(services, Renderer(services.base_path))
+    for path, page in _PAGES.items():
+        app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
+    for path, method, work in (
+        ("/sign-in/{token}", "GET", signing.ask),
+        ("/sign-in/{token}", "POST", signing.sign_in),
+        ("/sign-out", "POST", signing.sign_out),
+        ("/signed-out", "GET", signing.signed_out),
+        ("/static/{name}", "GET", _static),
+    ):
+        app.add_route(path, unguarded(console, work), [method], include_in_schema=False)
+    handler = app.exception_handlers[HTTPException]
+    app.add_exception_handler(HTTPException, _missing(console, handler))
+
+
+def _static(console: Console, request: Request) -> Response:
+    name = request.path_params["name"]
+    found = console.renderer.static(name)
+    if found is None:
+        raise NotFound("There is no such file.")
+    return found
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def _missing(console: Console, handler: Any) -> Handler:
+    """Whoever reads HTML gets a page where there is nothing; machines their JSON, as before."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        missing = isinstance(error, HTTPException) and error.status_code == 404
+        people = preferred(request.headers.get("accept", "")) == "text/html"
+        if missing and people and not request.url.path.startswith(_MACHINES):
+            return await console.services.reading(_not_found, console, request)
+        answer: Response = await handler(request, error)
+        return answer
+
+    return handle
+
+
+def _not_found(console: Console, request: Request) -> Response:
+    person = console.services.sessions.person(request.cookies)
+    return refused(console, NotFound("This address leads to no page."), person)

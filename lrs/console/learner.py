@@ -1,0 +1,86 @@
+"""/learners/{store}/{id}: mastery, pace and independence of one learner on one page."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.services import Services, now_us
+from lrs.console import figures, independence, mastery, pace, wording
+from lrs.console.browsing import KNOWLEDGE, Progress
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.storage.people import Person
+from lrs.storage.reading import Learner, ViewRows
+from lrs.storage.stores import Store
+from projections import reading
+
+
+def named(services: Services, store: Store, request: Request) -> Names:
+    return Names(services.definitions, store, request.headers.get("accept-language", ""))
+
+
+def found(console: Console, request: Request) -> tuple[Store, Learner]:
+    """The store and the learner of the address. Raises NotFound."""
+    store = console.services.stores.get(request.path_params["store"])
+    return store, console.services.views.learner(store, request.path_params["learner"])
+
+
+def shown(console: Console, request: Request, person: Person) -> Response:
+    services = console.services
+    store, learner = found(console, request)
+    names, at_us = named(services, store, request), now_us()
+    rows = {
+        view: services.views.rows(store, learner.id, view)
+        for view in ("mastery", "pace", "independence")
+    }
+    read = _read(rows, at_us)
+    names.learn(_subjects(read))
+    skills = mastery.skills(read["mastery"], names)
+    return console.renderer.page(
+        "learner.html",
+        person=person,
+        store=store.name,
+        learner=learner,
+        at=read["mastery"]["at"],
+        last=read["mastery"]["last"],
+        progress=_progress(rows),
+        summary=mastery.summary(one.status for one in skills),
+        overall=figures.shown(
+            "Right lately, over all skills", read["mastery"]["overall"], wording.percent, "answer"
+        ),
+        skills=skills,
+        pace=pace.groups(read["pace"]),
+        weeks=pace.weeks(read["pace"]),
+        plans=pace.plans(read["pace"], names),
+        stuck=pace.stuck(read["pace"], names),
+        independence=independence.groups(read["independence"]),
+        goals=independence.goals(read["independence"], names),
+        preferences=read["independence"]["preferences"],
+    )
+
+
+def _read(rows: dict[str, ViewRows], at_us: int) -> dict[str, dict[str, Any]]:
+    return {
+        "mastery": reading.read_mastery(dict(rows["mastery"].rows), at_us, KNOWLEDGE),
+        "pace": reading.read_pace(dict(rows["pace"].rows), at_us, KNOWLEDGE),
+        "independence": reading.read_independence(
+            dict(rows["independence"].rows), at_us, KNOWLEDGE
+        ),
+    }
+
+
+def _subjects(read: dict[str, dict[str, Any]]) -> set[str]:
+    """Everything on the page that may have a name."""
+    return {
+        *(one["skill"] for one in read["mastery"]["skills"]),
+        *(one["goal"] for one in read["pace"]["plans"]),
+        *(one["skill"] for one in read["pace"]["stuck"]),
+        *(one["goal"] for one in read["independence"]["goals"]),
+    }
+
+
+def _progress(rows: dict[str, ViewRows]) -> Progress:
+    """The least of what the three views reflect: true of the whole page."""
+    head = min(one.head for one in rows.values()) + 1
+    return Progress(min(min(one.reflects for one in rows.values()) + 1, head), head)

@@ -1,0 +1,38 @@
+"""Names of activities and verbs, from what statements have said of them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lrs.console import wording
+from lrs.storage.definitions import Definitions
+from lrs.storage.stores import Store
+from lrs.xapi.formats import accept_language
+from lrs.xapi.languages import choose
+
+
+class Names:
+    """Looks names up in one go and remembers them for one page."""
+
+    def __init__(self, definitions: Definitions, store: Store, languages: str) -> None:
+        self._definitions, self._store = definitions, store
+        self._languages = [*accept_language(languages), "en"]
+        self._known: dict[str, str] = {}
+
+    def learn(self, activities: Iterable[str]) -> None:
+        wanted = {one for one in activities if one not in self._known}
+        for iri, said in self._definitions.definitions(self._store, wanted).items():
+            for one in said:
+                name = self.text(one.get("name"))
+                if name:
+                    self._known[iri] = name
+                    break
+
+    def __call__(self, iri: str) -> str:
+        """The name of an activity; what it has none of, by the end of its IRI."""
+        return self._known.get(iri) or wording.last_part(iri)
+
+    def text(self, language_map: Any) -> str:
+        """The entry of a language map that the reader prefers; empty for what is none."""
+        if not isinstance(language_map, Mapping) or not language_map:
+            return ""
+        return wording.plain(language_map[choose(language_map, self._languages)])

@@ -1,0 +1,79 @@
+"""Templates, the headers that every page carries, and the kinds of page."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from lrs.console import wording
+
+_HERE = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    # not `no-referrer`: with it, browsers send `Origin: null` with our own forms
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cache-control": "no-store",  # the pages are about people
+}
+_STATIC = {"console.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+
+
+class Renderer:
+    """Makes pages. base: the path under which the outside sees the server, no final slash."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            url=self.url, asset=self._asset, statuses=wording.STATUSES, **_words()
+        )
+
+    def url(self, *parts: str, **query: Any) -> str:
+        """A path of the console from its parts, each escaped; a query without what is None."""
+        path = "/".join(quote(part, safe="") for part in parts)
+        asked = urlencode({name: value for name, value in query.items() if value is not None})
+        return f"{self._base}/{path}" + (f"?{asked}" if asked else "")
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        values = {"now": datetime.now(UTC), "person": None, **values}
+        content = self._environment.get_template(template).render(values)
+        return HTMLResponse(content, status, headers=HEADERS)
+
+    def static(self, name: str) -> Response | None:
+        """A file of the console's own; its address changes with its content."""
+        if name not in _STATIC:
+            return None
+        kept = "public, max-age=31536000, immutable"
+        headers = {**HEADERS, "cache-control": kept, "content-type": _STATIC[name]}
+        return Response(self._files[name], headers=headers)
+
+    def _asset(self, name: str) -> str:
+        digest = hashlib.sha256(self._files[name]).hexdigest()[:12]
+        return self.url("static", name, v=digest)
+
+
+def _words() -> dict[str, Any]:
+    names = (
+        "plain", "number", "count", "percent", "points", "signed", "length", "date", "date_time",
+        "ago", "last_part", "agent_name", "agent_identifier",
+    )  # fmt: skip
+    return {name: getattr(wording, name) for name in names}
