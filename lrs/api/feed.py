@@ -11,6 +11,7 @@ from lrs.api.access import Access, feed_reader, services_of
 from lrs.api.services import Services
 from lrs.storage.log import Logged, read
 from lrs.storage.stores import Store
+from lrs.xapi.layout import one_line
 from lrs.xapi.timestamps import format_us
 
 router = APIRouter(prefix="/api/v1", tags=["log"])
@@ -51,5 +52,5 @@ def _line(row: Logged) -> bytes:
         row.position,
         format_us(row.stored_us).encode(),
         str(uuid.UUID(bytes=row.id)).encode(),
-        row.document if row.document is not None else b"null",
+        one_line(row.document) if row.document is not None else b"null",
     )
