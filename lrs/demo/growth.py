@@ -9,10 +9,10 @@ from math import exp
 from lrs.demo.courses import Item
 from lrs.demo.people import Learner
 
-_STEEP = 1.7
-_GUESS, _SLIP = 0.12, 0.03
+_STEEP = 2.0
+_GUESS, _SLIP = 0.12, 0.015
 _MOST = 4.0
-_LASTING = 0.6  # share of a skill that is never forgotten
+_HARD = 0.35  # how much harder everything is than a beginner of usual ability can do
 _STUCK = 0.04
 
 
@@ -36,13 +36,14 @@ class Growth:
         if known is None:
             return 0.0
         lasts = self.learner.memory_days * (1.0 + 0.5 * known.sittings)
-        kept = _LASTING + (1.0 - _LASTING) * exp(-max(0.0, day - known.day) / lasts)
+        lasting = self.learner.lasting
+        kept = lasting + (1.0 - lasting) * exp(-max(0.0, day - known.day) / lasts)
         return known.strength * kept
 
     def chance(self, item: Item, day: float) -> float:
         """The probability of a right answer without help."""
         able = self.learner.ability + self.strength(item.skill.key, day)
-        right = 1.0 / (1.0 + exp(-_STEEP * (able - item.difficulty - 0.55)))
+        right = 1.0 / (1.0 + exp(-_STEEP * (able - item.difficulty - _HARD)))
         return _GUESS + (1.0 - _GUESS - _SLIP) * right
 
     def practise(self, skill: str, day: float, worth: float = 1.0) -> None:

@@ -13,13 +13,14 @@ class Learner:
 
     identifier: which of the four inverse functional identifiers their statements carry.
     ability: logits against the class; learning: what one answer adds to a skill; memory_days: how
-    long a skill lasts at first; pace: time taken, 1 as usual. days: of the week, 0 Monday; hour:
-    UTC; answers: in a session. absent: weeks without work. hints: inclination to take help when
-    unsure; first: even before trying; shown: to have the answer shown. sure: how far confidence
-    lies above the true chance. initiative: share of sessions they begin themselves. asks,
-    reflects: inclination a week. stuck_on: a skill that does not come. offline: statements arrive
-    days later. fades: loses interest. neglects: a course. films, posts, overrides: how often they
-    watch, write in the forum, and do something else than what is recommended.
+    long a skill lasts at first, but for the share `lasting` that stays; pace: time taken, 1 as
+    usual. days: of the week, 0 Monday; hour: UTC; answers: in a sitting. absent: weeks without
+    work. hints: inclination to take help when unsure; first: even before trying; shown: to have
+    the answer shown. sure: how far confidence lies above the true chance; confides: how often it
+    is stated. initiative: share of sittings they begin themselves. asks, reflects: inclination a
+    week. stuck_on: a skill that does not come. offline: statements arrive days later. fades: loses
+    interest. neglects: a course. films, posts, overrides: how often they watch, write in the forum,
+    and do something else than what is recommended.
     """
 
     key: str
@@ -27,16 +28,17 @@ class Learner:
     identifier: str
     story: str
     ability: float = 0.0
-    learning: float = 0.42
+    learning: float = 0.8
     memory_days: float = 18.0
+    lasting: float = 0.8
     pace: float = 1.0
     days: tuple[int, ...] = (0, 2, 4)
     hour: float = 15.5
-    answers: int = 7
+    answers: int = 8
     absent: tuple[int, ...] = ()
-    hints: float = 0.4
+    hints: float = 0.5
     first: float = 0.04
-    shown: float = 0.25
+    shown: float = 0.35
     sure: float = 0.05
     confides: float = 0.12
     initiative: float = 0.45
@@ -78,17 +80,17 @@ TABLET: Final[Value] = {
 LEARNERS: Final = (
     Learner("amara.okafor", "Amara Okafor", "mbox",
             "Fast starter: able, ahead of the course, chooses her own way.",
-            ability=1.1, learning=0.6, pace=0.75, days=(0, 1, 3, 5), initiative=0.85, hints=0.15,
+            ability=1.1, learning=1.0, pace=0.75, days=(0, 1, 3, 5), initiative=0.85, hints=0.15,
             shown=0.05, goals=2, reflects=0.5),
     Learner("bjorn.lindqvist", "Björn Lindqvist", "account",
             "Stuck on adding fractions; everything else comes.",
-            ability=0.1, stuck_on="adding-fractions", days=(0, 2, 3), hints=0.5, asks=0.2),
+            ability=0.5, stuck_on="adding-fractions", days=(0, 2, 3), hints=0.5, asks=0.2),
     Learner("chiara.esposito", "Chiara Esposito", "mbox_sha1sum",
             "Avoids help: tries again and again, and never looks at a hint.",
-            ability=-0.35, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.36),
+            ability=-1.2, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.9),
     Learner("dang.minh.anh", "Đặng Minh Anh", "openid",
             "Overuses hints: takes them before trying, even where she would be right.",
-            ability=0.2, hints=0.85, first=0.55, shown=0.6, sure=-0.15, learning=0.34),
+            ability=0.7, hints=1.0, first=1.0, shown=0.6, sure=-0.15, learning=0.75),
     Learner("eitan.levi", "Eitan Levi", "account",
             "Away for three weeks in the middle, then back.",
             ability=0.25, absent=(5, 6, 7), days=(1, 3, 4)),
@@ -100,10 +102,11 @@ LEARNERS: Final = (
             ability=0.15, days=(0, 1, 2, 4), answers=6, reflects=0.5, goals=2),
     Learner("haruto.sato", "佐藤 陽翔", "account",
             "Secured much early, was away from week 7 to 10, and slips on the return.",
-            ability=0.55, learning=0.55, memory_days=6.0, absent=(6, 7, 8, 9), days=(0, 2, 3, 5)),
+            ability=0.55, learning=0.95, memory_days=4.0, lasting=0.35,
+            absent=(6, 7, 8, 9), days=(0, 2, 3, 5)),
     Learner("ines.munoz", "Inés Muñoz", "openid",
             "Slow to begin, then it clicks: hints fade away.",
-            ability=-0.6, learning=0.62, hints=0.75, first=0.25, days=(0, 1, 3, 4)),
+            ability=-0.6, learning=1.1, hints=0.75, first=0.25, days=(0, 1, 3, 4)),
     Learner("jakub.wisniewski", "Jakub Wiśniewski", "mbox_sha1sum",
             "Overconfident: sure of answers that are wrong.",
             ability=-0.3, sure=0.4, confides=0.5, hints=0.15, pace=0.6),
@@ -121,7 +124,7 @@ LEARNERS: Final = (
             ability=0.2, goals=4, reflects=0.7, initiative=0.8, days=(0, 2, 4, 5)),
     Learner("olena.shevchenko", "Олена Шевченко", "mbox",
             "Joined in week 3 and caught up.",
-            ability=0.5, learning=0.55, absent=(0, 1), days=(0, 1, 2, 3), answers=8),
+            ability=0.5, learning=0.95, absent=(0, 1), days=(0, 1, 2, 3), answers=8),
     Learner("priya.raghunathan", "Priya Raghunathan", "account",
             "Strong in writing and science, little time for algebra.",
             ability=0.5, days=(2, 5), answers=9, neglects="algebra"),
@@ -139,28 +142,29 @@ LEARNERS: Final = (
             ability=0.05, asks=0.4, reflects=0.3, days=(0, 2), posts=0.8),
     Learner("uxia.castro", "Uxía Castro", "mbox",
             "Crams: hardly anything, then everything in the last weeks.",
-            ability=0.3, absent=(2, 3, 5, 6, 8), days=(1, 2, 3, 4), answers=9, memory_days=9.0),
+            ability=0.3, absent=(2, 3, 5, 6, 8), days=(1, 2, 3, 4), answers=9,
+            memory_days=6.0, lasting=0.5),
     Learner("vusi.dlamini", "Vusi Dlamini", "mbox",
             "Only does what is assigned, and does it well.",
-            ability=0.45, initiative=0.0, goals=0, days=(0, 2, 4)),
+            ability=0.45, initiative=0.0, goals=0, overrides=0.0, days=(0, 2, 4)),
     Learner("wanjiru.kamau", "Wanjiru Kamau", "account",
             "Early bird: before school, short sittings, every day.",
             ability=0.25, hour=6.0, days=(0, 1, 2, 3, 4), answers=4),
     Learner("xochitl.ramirez", "Xóchitl Ramírez", "mbox_sha1sum",
-            "Stuck on systems of equations; takes hints and still it does not come.",
-            ability=-0.1, stuck_on="systems", hints=0.7, shown=0.5, asks=0.3, days=(1, 2, 4)),
+            "Stuck on claims and evidence; takes hints and still it does not come.",
+            ability=0.3, stuck_on="claims", hints=0.7, shown=0.5, asks=0.3, days=(1, 2, 4)),
     Learner("yusuf.demir", "Yusuf Demir", "mbox",
             "Forgets between sittings; needs reviews.",
-            ability=0.1, memory_days=5.0, learning=0.5, days=(0, 4)),
+            ability=0.1, memory_days=3.0, lasting=0.4, learning=0.85, days=(0, 4)),
     Learner("zoe.vandenberg", "Zoë van den Berg", "openid",
             "Chooses something else than what is recommended, mostly to her good.",
             ability=0.5, initiative=0.9, days=(1, 3, 6), overrides=0.75),
     Learner("wang.fang", "王芳", "account",
             "Strong from the first day; secure everywhere by the end.",
-            ability=1.4, learning=0.55, hints=0.2, days=(0, 2, 4)),
+            ability=1.4, learning=0.95, hints=0.2, days=(0, 2, 4)),
     Learner("kim.seoyeon", "김서연", "mbox",
             "Behind at first, steady gains, proud of it.",
-            ability=-0.5, learning=0.5, reflects=0.6, goals=2, days=(0, 1, 3, 4)),
+            ability=-0.5, learning=0.85, reflects=0.6, goals=2, days=(0, 1, 3, 4)),
     Learner("ahmad.hasan", "أحمد حسن", "mbox",
             "Two jobs at home: few and irregular sittings.",
             ability=0.2, days=(5,), hour=20.2, answers=9, absent=(3, 7, 9)),

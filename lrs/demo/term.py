@@ -19,7 +19,7 @@ _PRACTISE: Final = {
     "openedx": openedx.practise, "moodle": moodle.practise, "h5p": h5p.practise,
     "cmi5": cmi5.practise,
 }  # fmt: skip
-_COMES: Final = 2.0  # strength from which a skill counts as learned
+_COMES: Final = 2.3  # strength from which a skill counts as learned
 _LONG: Final = 13  # answers from which a day's work is several sittings
 _REFLECTIONS: Final = (
     "It got easier once I drew it.", "I was too quick again.", "I can explain it to others now.",
@@ -58,10 +58,12 @@ class LearnerTerm:
         for week in present:
             if week == present[0]:
                 self._begin(week)
+            ended = None
             for weekday in self.learner.days:
                 if self.draws.chance(self._diligence(week)):
-                    self._work(week, weekday)
-            self._look_back(week)
+                    ended = self._work(week, weekday)
+            if ended is not None:
+                self._look_back(week, ended + timedelta(minutes=3))
 
     def _diligence(self, week: int) -> float:
         """How likely a usual day of work is one indeed."""
@@ -88,8 +90,14 @@ class LearnerTerm:
     def _aim(self, week: int, when: datetime) -> None:
         """Set a goal for skills that come soon and are no goal yet."""
         taken = {skill.key for goal in self.goals for skill in goal.skills}
-        soon = [s for s in SKILLS.values() if week <= s.week + 1 and s.key not in taken]
-        soon = sorted(soon, key=lambda skill: skill.week)[:7]
+        day = self.term.day(when)
+        soon = [
+            skill
+            for skill in SKILLS.values()
+            if skill.week <= week + 2
+            and skill.key not in taken
+            and self.growth.strength(skill.key, day) < _COMES
+        ]
         skills = self.draws.some(soon, self.draws.whole(1, 2))
         if not skills:
             return
@@ -97,14 +105,15 @@ class LearnerTerm:
         own = self.draws.chance(0.3 + 0.7 * self.learner.initiative)
         self.goals.append(_Goal(self.planner.goal(skills, when, due, own=own), skills, due))
 
-    def _work(self, week: int, weekday: int) -> None:
-        """A day of work: one sitting, or several in a row."""
+    def _work(self, week: int, weekday: int) -> datetime:
+        """A day of work, one sitting or several in a row; when it ends."""
         hour = self.learner.hour + self.draws.normal(0.0, 0.5)
         clock = self.term.moment(week, weekday, hour)
         answers = max(3, round(self.draws.normal(self.learner.answers, 1.2)))
         parts = 1 if answers < _LONG else answers // 6
         for _ in range(parts):
             clock = self._sit(week, clock, answers // parts) + timedelta(seconds=150)
+        return clock
 
     def _sit(self, week: int, clock: datetime, answers: int) -> datetime:
         """One sitting; when it ends."""
@@ -114,8 +123,8 @@ class LearnerTerm:
         focus = self._focus(open_, clock)
         own = self.draws.chance(self.learner.initiative)
         if self.draws.chance(0.22):
-            focus = self._choose(open_, focus, clock - timedelta(seconds=45))
-            own = True
+            focus, chosen = self._choose(open_, focus, clock - timedelta(seconds=45))
+            own = own or chosen
         if self.draws.chance(0.05):
             self.planner.intend(course, clock - timedelta(hours=20), clock)
         if self.draws.chance(0.06):
@@ -160,43 +169,43 @@ class LearnerTerm:
                 items.append(item)
         return items
 
-    def _choose(self, open_: list[Skill], focus: Skill, when: datetime) -> Skill:
-        """The planner offers; the learner takes, overrides or skips. What is practised then."""
+    def _choose(self, open_: list[Skill], focus: Skill, when: datetime) -> tuple[Skill, bool]:
+        """The planner offers; the learner takes, overrides or skips. What is practised then, and
+        whether it was their own idea."""
         offered = [focus, *self.draws.some([s for s in open_ if s is not focus], 2)]
-        if self.draws.chance(0.8):
+        if not self.draws.chance(0.4 * self.learner.initiative):
             self.planner.offered(offered, when)
             when += timedelta(seconds=12)
             if self.draws.chance(self.learner.overrides):
                 own = self.draws.pick(open_)
                 self.planner.choose(own, when, "overridden")
-                return own
+                return own, True
             if len(offered) > 1 and self.draws.chance(0.2):
                 self.planner.choose(offered[0], when, "skipped")
                 when += timedelta(seconds=6)
                 focus = offered[1]
             self.planner.choose(focus, when, "taken")
-            return focus
+            return focus, False
         self.planner.choose(focus, when, "own")
-        return focus
+        return focus, True
 
-    def _look_back(self, week: int) -> None:
-        """At the end of a week: goals, reflections, people."""
-        when = self.term.moment(week, 4, 16.0 + self.draws.between(0.0, 1.0))
+    def _look_back(self, week: int, when: datetime) -> None:
+        """After a week's last sitting: reflections, people, goals."""
         skill = self._hardest(week, when)
         if self.draws.chance(self.learner.reflects):
             self.planner.reflect(skill, self.draws.pick(_REFLECTIONS), when)
         if self.draws.chance(self.learner.asks):
-            self.planner.ask(skill, when - timedelta(hours=3))
+            self.planner.ask(skill, when + timedelta(minutes=2))
             if self.draws.chance(0.7):
-                self.planner.coached(skill, when - timedelta(hours=2))
+                self.planner.coached(skill, when + timedelta(hours=15))
                 self.growth.practise(skill.key, self.term.day(when), 0.5)
         if self.draws.chance(self.learner.posts):
-            self.planner.post(COURSE_OF[skill.key], week, when - timedelta(hours=1))
+            self.planner.post(COURSE_OF[skill.key], week, when + timedelta(minutes=4))
         if week in (3, 7, 10):
             self.planner.talk(
-                skill, when + timedelta(minutes=20), own=self.draws.chance(self.learner.initiative)
+                skill, when + timedelta(minutes=9), own=self.draws.chance(self.learner.initiative)
             )
-        self._review_goals(week, when + timedelta(minutes=5))
+        self._review_goals(week, when + timedelta(minutes=6))
 
     def _hardest(self, week: int, when: datetime) -> Skill:
         day = self.term.day(when)

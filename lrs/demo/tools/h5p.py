@@ -21,15 +21,13 @@ def practise(sitting: Sitting, items: list[Item]) -> None:
     sitting.tell(v.ATTEMPTED, content, context=_context(sitting, None, content))
     right = 0
     for item in items:
-        answer = sitting.answer(item)
-        right += answer.right
         context = _context(sitting, item, content)
         if sitting.draws.chance(0.04):  # skipped: told as an empty answer
-            sitting.tell(
-                v.ANSWERED, _question(sitting, item), result=_unanswered(), context=context
-            )
-            continue
-        result = _result(sitting, answer)
+            result = _unanswered()
+        else:
+            answer = sitting.answer(item)
+            right += answer.right
+            result = _result(sitting, answer)
         sitting.tell(v.ANSWERED, _question(sitting, item), result=result, context=context)
         sitting.wait(sitting.draws.about(4.0))
     result = {

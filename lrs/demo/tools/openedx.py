@@ -32,12 +32,18 @@ def _problem(sitting: Sitting, item: Item) -> None:
         if answer.right:
             return
         sitting.wait(sitting.draws.about(5.0))
+        if attempt > 1 and sitting.draws.chance(sitting.learner.shown):
+            _show(sitting, item)
+            return
         if sitting.wants_help(item, tried=True):
             hints = _hints(sitting, item, hints)
-    if sitting.draws.chance(sitting.learner.shown):
-        sitting.tell(v.ASKED, _part(item, "/answer", v.SOLUTION), context=_context(sitting, item))
-        sitting.wait(sitting.draws.about(25.0))
-        sitting.growth.practise(item.skill.key, sitting.day, 0.5)
+
+
+def _show(sitting: Sitting, item: Item) -> None:
+    """Give up on the problem and read its answer."""
+    sitting.tell(v.ASKED, _part(item, "/answer", v.SOLUTION), context=_context(sitting, item))
+    sitting.wait(sitting.draws.about(25.0))
+    sitting.growth.practise(item.skill.key, sitting.day, 0.5)
 
 
 def _id(item: Item) -> str:
