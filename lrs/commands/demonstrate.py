@@ -1,60 +1,62 @@
-"""`lrs demo`: send the demonstration class to a running server."""
+"""`lrs demo`: sending the demonstration class to a server."""
 
+import datetime
 import sys
-from datetime import UTC, datetime
+import time
 
 import click
 
 from lrs.commands.installation import DEMO, CredentialsFile, install
 from lrs.commands.parts import json_option, read_secret, report
-from lrs.demo import run as sending
 from lrs.demo.people import LEARNERS
+from lrs.demo.run import Progress, Summary, run
 from lrs.demo.school import WEEKS
 from lrs.settings import Settings
+
+_TERMINAL_SECONDS, _LOG_SECONDS = 0.5, 10.0
 
 
 @click.command()
 @click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]),
-    help="The class's last day; by default the last Friday before the first run.",
-)  # fmt: skip
-@click.option("--url", help="The server's xAPI endpoint; by default this installation's.")
-@click.option("--key", help="Key of a credential; by default that of the store `demo`.")
-@click.option("--secret", help="Its secret; - reads standard input.")
-@click.option(
-    "--learners", type=click.IntRange(1, len(LEARNERS)), default=len(LEARNERS), show_default=True
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The class's last day; default: that of the store, else the last Friday before today.",
 )
-@click.option("--weeks", type=click.IntRange(1, WEEKS), default=WEEKS, show_default=True)
+@click.option("--url", help="The xAPI endpoint; default: this installation's.")
+@click.option("--key", help="Key of a credential of the store to fill; default: that of `demo`.")
+@click.option("--secret", help="Its secret; - reads standard input.")
+@click.option("--learners", type=click.IntRange(1, len(LEARNERS)), help="Only the first so many.")
+@click.option("--weeks", type=click.IntRange(1, WEEKS), help="A shorter term.")
 @json_option
 def demo(
     *,
-    until: datetime | None,
+    until: datetime.datetime | None,
     url: str | None,
     key: str | None,
     secret: str | None,
-    learners: int,
-    weeks: int,
+    learners: int | None,
+    weeks: int | None,
     as_json: bool,
 ) -> None:
-    """Send the demonstration class to a running server.
+    """Send a demonstration class: some thirty learners over twelve weeks, several courses.
 
-    Its ids are the same every time, and the store remembers its dates: sending it again stores
-    nothing twice.
+    The ids are the same every time, and the store knows when it is complete, so that sending it
+    again stores nothing twice.
     """
-    if until is not None and until.date() >= datetime.now(UTC).date():
+    if until is not None and until.date() >= datetime.datetime.now(datetime.UTC).date():
         raise click.BadParameter("must be a day that is over (UTC).", param_hint="--until")
     url, key, secret = _where(url, key, read_secret(secret))
-    told = sending.run(
+    summary = run(
         url,
         key,
         secret,
-        until=None if until is None else until.date(),
+        until=until.date() if until is not None else None,
         learners=learners,
         weeks=weeks,
-        progress=_progress if sys.stderr.isatty() else _silent,
+        progress=_progress(),
     )
-    found = {**told._asdict(), "until": told.until.isoformat(), "seconds": round(told.seconds, 1)}
-    report(found, as_json, _text(told))
+    outcome = {**summary._asdict(), "until": summary.until.isoformat()}
+    report(outcome, as_json, _text(summary))
 
 
 def _where(url: str | None, key: str | None, secret: str | None) -> tuple[str, str, str]:
@@ -67,26 +69,35 @@ def _where(url: str | None, key: str | None, secret: str | None) -> tuple[str, s
         found = file.demonstration() or install(settings, demo=True).demonstration
         if found is None:
             raise click.UsageError(
-                f"The store {DEMO} exists, but its credential is not in {settings.home}: "
-                "make one with `lrs credential create` and give --key and --secret."
+                f"The credential of the store {DEMO} is not in {settings.home}: make one with "
+                f"`lrs credential create --store {DEMO}` and give --key and --secret."
             )
         key, secret = found
-        url = url or file.read().get(DEMO, {}).get("endpoint")
+        url = url or file.read()[DEMO]["endpoint"]
     return url or f"{settings.origin}/xapi", key, secret
 
 
-def _progress(done: int, total: int) -> None:
-    click.echo(f"\r{done:,} of {total:,} statements", nl=done == total, err=True)
-
-
-def _silent(_done: int, _total: int) -> None:
-    """A log file gets only the outcome."""
-
-
-def _text(told: sending.Summary) -> str:
-    if not told.sent:
-        return f"The demonstration class until {told.until} is there already: nothing to send."
+def _text(summary: Summary) -> str:
+    if not summary.sent:
+        return f"The demonstration class is there already, until {summary.until}."
     return (
-        f"The demonstration class until {told.until} is there: {told.sent:,} statements in "
-        f"{told.seconds:.0f} s."
+        f"Demonstration class: {summary.sent} statements, until {summary.until}, "
+        f"in {summary.seconds:.0f} s."
     )
+
+
+def _progress() -> Progress:
+    """On standard error how far it is: often on a terminal, now and then in a log."""
+    terminal = sys.stderr.isatty()
+    shown = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > (_TERMINAL_SECONDS if terminal else _LOG_SECONDS):
+            shown = time.monotonic()
+            text = f"Demonstration class: {done} of {total} statements"
+            click.echo(f"\r\x1b[K{text}" if terminal else text, nl=not terminal, err=True)
+        if terminal and done == total:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    return show

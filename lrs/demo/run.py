@@ -42,14 +42,14 @@ def run(
     secret: str,
     *,
     until: date | None = None,
-    learners: int = len(LEARNERS),
-    weeks: int = WEEKS,
+    learners: int | None = None,
+    weeks: int | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Summary:
     """Bring the class into the store of this credential; what is there already stays as it is.
 
     until: the class's last day; by default the one that the store began with, else the last Friday
-    before today (UTC). Interrupted, it can be run again. Raises Unavailable when the server is
+    before today (UTC). learners, weeks: fewer; by default those of the store, else all. Interrupted, it can be run again. Raises Unavailable when the server is
     away, NotAuthenticated or Forbidden when the credential does not do, and Conflict when the
     store holds another class.
     """
@@ -57,7 +57,8 @@ def run(
     sender = _Sender(url, key, secret)
     kept = sender.statement(OPENING)
     if kept is None:
-        plan = Plan(until or last_friday(datetime.now(UTC).date()), learners, weeks)
+        day = until or last_friday(datetime.now(UTC).date())
+        plan = Plan(day, learners or len(LEARNERS), weeks or WEEKS)
     else:
         plan = _plan_of(kept, until, learners, weeks)
         if sender.statement(CLOSING) is not None:
@@ -89,7 +90,7 @@ def batches(made: list[Value]) -> Iterator[list[Value]]:
         yield list(batch.values())
 
 
-def _plan_of(kept: Value, until: date | None, learners: int, weeks: int) -> Plan:
+def _plan_of(kept: Value, until: date | None, learners: int | None, weeks: int | None) -> Plan:
     """The class that a store began with; Conflict if another one is asked for."""
     known = kept["context"]["extensions"]
     found = Plan(
@@ -97,7 +98,7 @@ def _plan_of(kept: Value, until: date | None, learners: int, weeks: int) -> Plan
         known[f"{v.DEMO}learners"],
         known[f"{v.DEMO}weeks"],
     )
-    if Plan(until or found.until, learners, weeks) != found:
+    if Plan(until or found.until, learners or found.learners, weeks or found.weeks) != found:
         raise Conflict(
             f"This store holds the demonstration class of {found.learners} learners over "
             f"{found.weeks} weeks until {found.until}, and keeps it. Leave --until out, or take "

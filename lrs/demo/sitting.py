@@ -102,4 +102,4 @@ class Sitting:
         """Whether the learner takes a hint now: rather where it is hard, if that is their way."""
         inclined = self.learner.hints if tried else self.learner.first
         need = 1.0 - self.growth.chance(item, self.day)
-        return self.draws.chance(inclined * (0.4 + 0.6 * need))
+        return self.draws.chance(inclined * min(1.0, 0.2 + 1.3 * need))

@@ -101,7 +101,7 @@ class LearnerTerm:
         skills = self.draws.some(soon, self.draws.whole(1, 2))
         if not skills:
             return
-        due = self.term.moment(min(week + self.draws.whole(4, 6), self.term.weeks - 1), 4, 17.0)
+        due = self.term.moment(min(week + self.draws.whole(2, 4), self.term.weeks - 1), 4, 17.0)
         own = self.draws.chance(0.3 + 0.7 * self.learner.initiative)
         self.goals.append(_Goal(self.planner.goal(skills, when, due, own=own), skills, due))
 
@@ -220,7 +220,7 @@ class LearnerTerm:
             due = goal.due <= when + timedelta(days=1)
             if not reached and not due:
                 continue
-            if reached or self.draws.chance(0.4):
+            if reached or self.draws.chance(0.3):
                 self.planner.end(goal.target, when, kept=reached)
                 self.goals.remove(goal)
                 if week + 3 < self.term.weeks and self.learner.goals:
