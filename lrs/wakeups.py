@@ -14,7 +14,7 @@ from kombu import Connection, Producer
 from lrs.broker import EXCHANGE, OBSERVE, QUEUE, broker, impatient
 from lrs.settings import Settings
 
-_GAP_SECONDS = 0.02  # between messages: what is committed meanwhile shares the next
+_GAP_SECONDS = 0.05  # between messages: what is committed meanwhile shares the next
 _AWAY_SECONDS = 1.0  # after a failure, before the broker is tried again
 _ENOUGH = 64  # messages nobody has taken: more would tell the workers nothing
 

@@ -97,11 +97,15 @@ class Builds:
                 )
 
     def drop_retired(self, store: int) -> None:
-        """Remove what builds that nobody reads any more still hold."""
+        """Remove what builds that nobody reads any more still hold.
+
+        Their numbers stay: a worker that was in the middle of one may have left rows behind,
+        which the next call finds.
+        """
         with self._database.read() as connection:
             gone = [build.number for build in _of(connection, store) if build.state == RETIRED]
         for number in gone:
-            for table in (*_BUILT, schema.builds):  # a transaction each: short on SQLite
+            for table in _BUILT:  # a transaction each: short on SQLite
                 with self._database.write() as connection:
                     connection.execute(
                         delete(table).where(table.c.store == store, table.c.build == number)

@@ -27,7 +27,7 @@ EVENTS = Bulk(schema.events, "store", "build", "learner", "event_us", "position"
 
 _POSTGRESQL_OBSERVATIONS = 20_000  # about how many a claim reads at most, which bounds memory
 _SQLITE_OBSERVATIONS = 500  # a learner, which keeps a write transaction under 50 ms
-_SQLITE_ROWS = 1_500
+_SQLITE_ROWS = 800
 
 ViewKey = tuple[str, str]
 """The view and, in it, the subject: a skill for instance."""
