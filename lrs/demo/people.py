@@ -15,12 +15,13 @@ class Learner:
     ability: logits against the class; learning: what one answer adds to a skill; memory_days: how
     long a skill lasts at first, but for the share `lasting` that stays; pace: time taken, 1 as
     usual. days: of the week, 0 Monday; hour: UTC; answers: in a sitting. absent: weeks without
-    work. hints: inclination to take help when unsure; first: even before trying; shown: to have
-    the answer shown. sure: how far confidence lies above the true chance; confides: how often it
-    is stated. initiative: share of sittings they begin themselves. asks, reflects: inclination a
-    week. stuck_on: a skill that does not come. offline: statements arrive days later. fades: loses
-    interest. neglects: a course. films, posts, overrides: how often they watch, write in the forum,
-    and do something else than what is recommended.
+    work. hints: inclination to take help when unsure; first: even before trying; habitual: whether
+    they need it or not; shown: to have the answer shown. sure: how far confidence lies above the
+    true chance; confides: how often it is stated. initiative: share of sittings they begin
+    themselves. asks, reflects: inclination a week. stuck_on: a skill that does not come. offline:
+    statements arrive days later. fades: loses interest. neglects: a course. films, posts,
+    overrides: how often they watch, write in the forum, and do something else than what is
+    recommended.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Learner:
     shown: float = 0.35
     sure: float = 0.05
     confides: float = 0.12
+    habitual: bool = False
     initiative: float = 0.45
     asks: float = 0.12
     reflects: float = 0.25
@@ -87,10 +89,10 @@ LEARNERS: Final = (
             ability=0.5, stuck_on="adding-fractions", days=(0, 2, 3), hints=0.5, asks=0.2),
     Learner("chiara.esposito", "Chiara Esposito", "mbox_sha1sum",
             "Avoids help: tries again and again, and never looks at a hint.",
-            ability=-1.2, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.9),
+            ability=-1.3, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.6),
     Learner("dang.minh.anh", "Đặng Minh Anh", "openid",
             "Overuses hints: takes them before trying, even where she would be right.",
-            ability=0.7, hints=1.0, first=1.0, shown=0.6, sure=-0.15, learning=0.75),
+            ability=0.7, hints=0.9, first=0.6, habitual=True, shown=0.6, sure=-0.15, learning=0.75),
     Learner("eitan.levi", "Eitan Levi", "account",
             "Away for three weeks in the middle, then back.",
             ability=0.25, absent=(5, 6, 7), days=(1, 3, 4)),
@@ -152,7 +154,8 @@ LEARNERS: Final = (
             ability=0.25, hour=6.0, days=(0, 1, 2, 3, 4), answers=4),
     Learner("xochitl.ramirez", "Xóchitl Ramírez", "mbox_sha1sum",
             "Stuck on claims and evidence; takes hints and still it does not come.",
-            ability=0.3, stuck_on="claims", hints=1.0, first=0.5, shown=0.6, asks=0.4, days=(1, 2, 4)),
+            ability=0.3, stuck_on="claims", hints=1.0, first=0.5, shown=0.6, asks=0.4,
+            days=(1, 2, 4)),
     Learner("yusuf.demir", "Yusuf Demir", "mbox",
             "Forgets between sittings; needs reviews.",
             ability=0.1, memory_days=3.0, lasting=0.4, learning=0.85, days=(0, 4)),

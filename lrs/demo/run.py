@@ -49,9 +49,9 @@ def run(
     """Bring the class into the store of this credential; what is there already stays as it is.
 
     until: the class's last day; by default the one that the store began with, else the last Friday
-    before today (UTC). learners, weeks: fewer; by default those of the store, else all. Interrupted, it can be run again. Raises Unavailable when the server is
-    away, NotAuthenticated or Forbidden when the credential does not do, and Conflict when the
-    store holds another class.
+    before today (UTC). learners, weeks: fewer; by default those of the store, else all.
+    Interrupted, it can be run again. Raises Unavailable when the server is away, NotAuthenticated
+    or Forbidden when the credential does not do, and Conflict when the store holds another class.
     """
     began = time.monotonic()
     sender = _Sender(url, key, secret)

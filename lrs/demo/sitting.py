@@ -101,5 +101,7 @@ class Sitting:
     def wants_help(self, item: Item, *, tried: bool) -> bool:
         """Whether the learner takes a hint now: rather where it is hard, if that is their way."""
         inclined = self.learner.hints if tried else self.learner.first
+        if self.learner.habitual:
+            return self.draws.chance(inclined)
         need = 1.0 - self.growth.chance(item, self.day)
         return self.draws.chance(inclined * min(1.0, 0.2 + 1.3 * need))
