@@ -33,10 +33,10 @@ class Framer:
         missing: Callable[[int], bytes | None] = lambda _number: None,
     ) -> None:
         self._missing = missing
-        self._dictionaries = {
-            number: zstandard.ZstdCompressionDict(body) for number, body in dictionaries.items()
-        }
-        self._local = threading.local()  # zstandard's objects belong to one thread
+        self._dictionaries = dict(dictionaries)
+        # zstandard's objects, dictionaries too, belong to one thread: preparing one frees what
+        # another thread may be compressing with
+        self._local = threading.local()
 
     @property
     def newest(self) -> int:
@@ -45,14 +45,12 @@ class Framer:
 
     def add(self, number: int, body: bytes) -> None:
         """From now on this dictionary is known, and written with if it is the newest."""
-        self._dictionaries = {
-            **self._dictionaries,
-            number: zstandard.ZstdCompressionDict(body),
-        }
+        self._dictionaries = {**self._dictionaries, number: body}
 
     def know(self, number: int) -> None:
         """Make sure of a dictionary that another process may have added."""
-        self._body(number)
+        if number:
+            self._body(number)
 
     def frame(self, document: bytes) -> bytes:
         if len(document) < _SHORT:
@@ -85,7 +83,7 @@ class Framer:
         )
         reader = readers.get(number)
         if reader is None:
-            reader = readers[number] = zstandard.ZstdDecompressor(dict_data=self._body(number))
+            reader = readers[number] = zstandard.ZstdDecompressor(dict_data=self._prepared(number))
         try:
             if zstandard.frame_content_size(frame) > _MOST:
                 raise ValueError("a document's frame claims to be larger than any document")
@@ -93,9 +91,11 @@ class Framer:
         except zstandard.ZstdError as error:
             raise ValueError(f"a document's frame is damaged: {error}") from error
 
-    def _body(self, number: int) -> zstandard.ZstdCompressionDict | None:
-        if number == 0:
-            return None
+    def _prepared(self, number: int) -> zstandard.ZstdCompressionDict | None:
+        """A dictionary for the calling thread alone."""
+        return zstandard.ZstdCompressionDict(self._body(number)) if number else None
+
+    def _body(self, number: int) -> bytes:
         if number not in self._dictionaries:
             body = self._missing(number)
             if body is None:
@@ -107,7 +107,7 @@ class Framer:
         parameters = zstandard.ZstdCompressionParameters.from_level(
             _LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
         )
-        body = self._body(number)
-        if body is not None:
-            body.precompute_compress(compression_params=parameters)
-        return zstandard.ZstdCompressor(dict_data=body, compression_params=parameters)
+        prepared = self._prepared(number)
+        if prepared is not None:
+            prepared.precompute_compress(compression_params=parameters)
+        return zstandard.ZstdCompressor(dict_data=prepared, compression_params=parameters)
