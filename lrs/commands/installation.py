@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lrs.commands.demonstration import Demonstration
 from lrs.commands.parts import Parts, parts
 from lrs.errors import Conflict, NotFound
 from lrs.settings import Settings
@@ -23,7 +22,7 @@ class Installation:
     """What a start found or made.
 
     fresh: this was the first one. link: signs the administrator in once. demonstration: key and
-    secret to load it with, while that has not been done.
+    secret to load it with.
     """
 
     fresh: bool
@@ -43,8 +42,7 @@ def install(settings: Settings, *, demo: bool) -> Installation:
             file.add({**made, "administrator": administrator})
         if demo and _lacks_credential(opened, DEMO):
             file.add({DEMO: _credential(opened, DEMO, "demonstration")})
-    wanted = demo and not Demonstration(settings.home).is_loaded()
-    return Installation(fresh, link, file.demonstration() if wanted else None)
+    return Installation(fresh, link, file.demonstration() if demo else None)
 
 
 def _lacks_credential(opened: Parts, name: str) -> bool:

@@ -140,7 +140,7 @@ def test_status_says_what_protects_the_log(lrs: Lrs) -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    commands = ["serve", "worker", "migrate", "status", "store", "credential", "import"]
+    commands = ["serve", "worker", "migrate", "status", "store", "credential", "import", "demo"]
     for command in [*commands, "project", "rebuild", "user"]:
         shown = CliRunner().invoke(cli.lrs, [command, "--help"])
         assert shown.exit_code == 0, command
