@@ -44,8 +44,8 @@ class Progress(NamedTuple):
 def learners(console: Console, request: Request, person: Person) -> Response:
     services, asked = console.services, request.query_params
     stores = _in_order(services)
-    store = services.stores.get(asked["store"]) if asked.get("store") else stores[0]
-    name = asked.get("name", "").strip()[:_LONGEST_NAME]
+    store = store_named(services, asked["store"]) if asked.get("store") else stores[0]
+    name = asked.get("name", "").replace("\0", "").strip()[:_LONGEST_NAME]
     after = asked.get("after") or None
     page = services.views.learners(store, after=after, limit=_PAGE, name=name or None)
     return console.renderer.page(
@@ -60,6 +60,11 @@ def learners(console: Console, request: Request, person: Person) -> Response:
         progress=progress_of(services, store),
         loading=store.name == DEMO,
     )
+
+
+def store_named(services: Services, name: str) -> Store:
+    """Raises NotFound; PostgreSQL would not even look for a text with U+0000."""
+    return services.stores.get(name.replace("\0", "\ufffd"))
 
 
 def progress_of(services: Services, store: Store, learner: str | None = None) -> Progress:

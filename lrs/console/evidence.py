@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from lrs.api.evidence import events
 from lrs.console import figures, wording
+from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
 from lrs.console.learner import found, named
 from lrs.console.names import Names
@@ -18,10 +19,12 @@ from lrs.errors import InvalidRequest, NotFound
 from lrs.storage.evidence import learning_events
 from lrs.storage.people import Person
 from lrs.storage.stores import Store
+from lrs.xapi.parameters import check_timestamp
 
 _PAGE = 50
 _LONGEST_KEY = 4_000
 _LAST_OFFSET = 10**9
+_FIRST_US = -(2**63)
 
 
 class Told(NamedTuple):
@@ -43,8 +46,14 @@ def listed(console: Console, request: Request, person: Person) -> Response:
     if not 0 < len(key) <= _LONGEST_KEY:
         raise InvalidRequest("Which figure? Follow the link beside one.")
     after = _offset(request.query_params.get("after", "0"))
+    since = request.query_params.get("since") or None
+    since_us = _FIRST_US if since is None else check_timestamp("since", since)
     bodies = learning_events(services.database, store, learner.id)
-    counted = [event.statement_id for event in events(bodies) if event.counts_for(key)]
+    counted = [
+        event.statement_id
+        for event in events(bodies)
+        if event.event_us >= since_us and event.counts_for(key)
+    ]
     names = named(services, store, request)
     names.learn({key.partition(":")[2]})
     shown = counted[after : after + _PAGE]
@@ -54,6 +63,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         store=store.name,
         learner=learner,
         key=key,
+        since=since,
         title=figures.title(key, names),
         total=len(counted),
         first=after + 1,
@@ -125,7 +135,7 @@ def _amount(value: float) -> str:
 def statement(console: Console, request: Request, person: Person) -> Response:
     """One statement as it is stored, voided or not."""
     services = console.services
-    store = services.stores.get(request.path_params["store"])
+    store = store_named(services, request.path_params["store"])
     text = request.path_params["statement"]
     stored = None
     with suppress(ValueError):

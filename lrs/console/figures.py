@@ -13,6 +13,7 @@ class Shown(NamedTuple):
     """A figure for people. value: None when unknown, for `reason`. rests: `12 answers`.
 
     key: finds the statements behind it; empty when there are none. note: what to compare it with.
+    since: only statements from this moment on are behind it.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Shown(NamedTuple):
     rests: str
     key: str
     note: str = ""
+    since: str | None = None
 
 
 class Group(NamedTuple):
@@ -47,6 +49,7 @@ def shown(
         wording.count(n, noun),
         figure["figure"] if n else "",
         note if known else "",
+        figure.get("since"),
     )
 
 

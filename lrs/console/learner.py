@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from lrs.api.services import Services, now_us
 from lrs.console import figures, independence, mastery, pace, wording
-from lrs.console.browsing import KNOWLEDGE, Progress
+from lrs.console.browsing import KNOWLEDGE, Progress, store_named
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.storage.people import Person
@@ -22,7 +22,7 @@ def named(services: Services, store: Store, request: Request) -> Names:
 
 def found(console: Console, request: Request) -> tuple[Store, Learner]:
     """The store and the learner of the address. Raises NotFound."""
-    store = console.services.stores.get(request.path_params["store"])
+    store = store_named(console.services, request.path_params["store"])
     return store, console.services.views.learner(store, request.path_params["learner"])
 
 

@@ -86,13 +86,13 @@ def _reason(one: Mapping[str, Any], most: float) -> Reason:
 
 
 def summary(statuses: Iterable[str]) -> str:
-    """How many skills are how: `7 secure, 3 learning, 1 slipping`; lasting ones are secure."""
+    """How many skills are how: `7 skills secure, 3 learning`; lasting ones are secure."""
     counts = Counter(
         "secure" if status == "lasting" else status for status in statuses if status != "new"
     )
-    parts = [
-        f"{wording.number(counts[status])} {status}"
-        for status in ("secure", "learning", "slipping")
-        if counts[status]
-    ]
+    parts: list[str] = []
+    for status in ("secure", "learning", "slipping"):
+        n = counts[status]
+        if n:
+            parts.append(f"{wording.number(n) if parts else wording.count(n, 'skill')} {status}")
     return ", ".join(parts)

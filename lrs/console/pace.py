@@ -41,9 +41,9 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
     r = reading
     return [
         Group("This week", [
-            shown("Active time", r["this_week_seconds"], length, "earlier week",
+            shown("Active time", r["this_week_seconds"], length, "span",
                   _usual(r["this_week_seconds"], length)),
-            shown("Answers", r["this_week_answers"], number, "earlier week",
+            shown("Answers", r["this_week_answers"], number, "answer",
                   _usual(r["this_week_answers"], number)),
             shown("Days without activity", r["inactive_days"], number, "session"),
         ]),

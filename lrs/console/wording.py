@@ -12,7 +12,7 @@ _LONGEST = 160
 # Signs that reorder or hide what stands beside them; they would survive any escaping of HTML.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_PLURALS = {"activity": "activities", "day": "days"}
+_PLURALS = {"activity": "activities", "opportunity": "opportunities"}
 STATUSES = {
     "slipping": "Slipping",
     "learning": "Learning",
