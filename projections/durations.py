@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+LONGEST_S: Final = 1e10  # three centuries: nothing that is learnt or planned takes longer
 _NUMBER: Final = r"(\d{1,9}(?:[.,]\d{1,9})?)"
 _DURATION: Final = re.compile(
     rf"P(?:{_NUMBER}W|(?!$)(?:{_NUMBER}D)?"
@@ -14,7 +15,8 @@ _SECONDS: Final = (604_800.0, 86_400.0, 3_600.0, 60.0, 1.0)
 def seconds(text: object) -> float | None:
     """The length in seconds. None if unusable: not a duration, or one in years or months.
 
-    Years and months have no fixed length. Only the last number may have a fraction.
+    Years and months have no fixed length, and nothing takes centuries. Only the last number may
+    have a fraction.
     """
     if not isinstance(text, str):
         return None
@@ -30,4 +32,4 @@ def seconds(text: object) -> float | None:
             return None
         fraction = "." in number or "," in number
         total += float(number.replace(",", ".")) * unit
-    return total
+    return total if total <= LONGEST_S else None

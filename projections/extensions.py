@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from projections.durations import seconds
+from projections.durations import LONGEST_S, seconds
 from projections.instants import parse_us
 from projections.observation import ASSIGNED, PROMPTED, SELF
 from projections.signals import CHOICES, SignalMap
 from projections.values import boolean, count, iri, number, share, text
 
 _NAMES: Final = 50  # of skills or offers in one extension
-_LONGEST_S: Final = 1e10  # of a plan: three centuries
 
 
 def read(places: tuple[Any, ...], signals: SignalMap) -> tuple[dict[str, Any], list[str]]:
@@ -71,7 +70,7 @@ def _confidence(value: Any, scale: float) -> float | None:
 
 def _seconds(value: Any, _scale: float) -> float | None:
     found = seconds(value) if isinstance(value, str) else number(value)
-    return found if found is not None and 0.0 <= found <= _LONGEST_S else None
+    return found if found is not None and 0.0 <= found <= LONGEST_S else None
 
 
 def _instant(value: Any, _scale: float) -> int | None:
@@ -94,6 +93,7 @@ _READ: Final[dict[str, Callable[[Any, float], Any]]] = {
     "attempt": _count, "bottom_out": _boolean, "choice": _choice, "confidence": _confidence,
     "due_us": _instant, "goal": _name, "hint_level": _count, "hints_available": _count,
     "hints_used": _count, "initiative": _initiative, "objectives": _names, "offered": _names,
+    "order": _count,
     "pass_score": share, "planned_s": _seconds, "progress": share, "reflection": _value,
     "scaffold": share, "session": _text, "start_us": _instant, "value": _value,
 }  # fmt: skip

@@ -49,8 +49,9 @@ class Observation(NamedTuple):
     event_us: min(timestamp, stored + 5 minutes). item: the base activity (of a hint, the question).
     objectives: skills the statement itself names. score, completion progress, confidence,
     scaffold: 0–1. duration_s: as reported, uncapped. initiative: self, assigned or prompted; of a
-    conversation or goal, who began or set it. value: the text or number of a preference or
-    estimate. flags: what was odd about the statement. The order is by how often a field is set:
+    conversation or goal, who began or set it. value: the text or number of a preference.
+    planned_s: how long it is meant to take. order: the place of an offer among several. flags:
+    what was odd about the statement. The fields stand in the order of how often they are set:
     `plain` leaves out what is unset at the end.
     """
 
@@ -90,6 +91,7 @@ class Observation(NamedTuple):
     scaffold: float | None = None
     offered: tuple[str, ...] = ()
     value: str | float | None = None
+    order: int | None = None
 
     @property
     def clock_cut(self) -> bool:

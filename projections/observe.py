@@ -17,6 +17,7 @@ from projections.values import boolean, clean, iri, member, text
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 _DETAIL: Final = 200  # characters of a reason that are the sender's own
 _NEEDS_ITEM: Final = frozenset((kinds.ANSWER, kinds.HINT, kinds.SOLUTION, kinds.GOAL))
+_AHEAD: Final = frozenset((kinds.ESTIMATE, kinds.GOAL, kinds.PLAN, kinds.OFFER))  # not yet spent
 _EMPTY: Final[dict[str, Any]] = {}
 
 
@@ -146,6 +147,8 @@ def _complete(
     if reflection is not None:
         flags.append("reflection")
         fields.setdefault("value", reflection)
+    if kind in _AHEAD and "duration_s" in fields:
+        fields.setdefault("planned_s", fields.pop("duration_s"))
     if kind == kinds.PROGRESS and "progress" not in fields and "score" in fields:
         fields["progress"] = fields["score"]  # SCORM
     elif kind in (kinds.GOAL, kinds.PLAN):

@@ -15,8 +15,8 @@ def learners(
     signal: Signal, signals: SignalMap,
 ) -> tuple[Mapping[str, Any], ...] | str:  # fmt: skip
     """The agents that an observation is about, or the reason why there is none."""
-    if signal.learner == "object" and target.get("objectType") == "Agent":
-        return (target,)
+    if signal.learner == "object":
+        return _told_of(target, signals)
     if not isinstance(actor, dict):
         return "actor:unidentified"
     if actor.get("objectType") == "Group":
@@ -30,6 +30,16 @@ def learners(
     if instructor is not None and _teaches(who, instructor):
         return "actor:instructor"
     return (actor,)
+
+
+def _told_of(target: Mapping[str, Any], signals: SignalMap) -> tuple[Mapping[str, Any], ...] | str:
+    """The people a statement of somebody else is about."""
+    kind = target.get("objectType")
+    if kind == "Group":
+        return _members(target, signals)
+    if kind != "Agent" or (who := name_of(target)) is None:
+        return "object:nobody"
+    return _excluded(target, who, signals) or (target,)
 
 
 def _members(group: Mapping[str, Any], signals: SignalMap) -> tuple[Mapping[str, Any], ...] | str:

@@ -32,9 +32,22 @@ def rows(state: State, knowledge: Knowledge) -> list[Row]:
     for skill, record in state.skills.items():
         if record[m.S_ANSWERS]:
             made.append(_skill(skill, record, knowledge))
+    made.extend(_unmet(state))
     made.append(Row("pace", OVERALL, None, _pace(state, knowledge)))
     made.append(Row("independence", OVERALL, None, _independence(state)))
     return made
+
+
+def _unmet(state: State) -> list[Row]:
+    """Skills that a goal is about and that were never answered: new, and not left out."""
+    found: dict[str, Row] = {}
+    for goal in state.goals.values():
+        for skill in goal[TARGETS]:
+            record = state.skills.get(skill)
+            if skill not in found and (record is None or not record[m.S_ANSWERS]):
+                body = {"record": m.new_skill(True), "changes": []}
+                found[skill] = Row("mastery", skill, None, body)
+    return list(found.values())
 
 
 def _overall(state: State, knowledge: Knowledge) -> dict[str, Any]:

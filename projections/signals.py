@@ -19,8 +19,8 @@ GOAL_STATES: Final = ("set", "revised", "kept", "dropped")
 CHOICES: Final = ("taken", "overridden", "own", "skipped")
 FIELDS: Final = (
     "attempt", "bottom_out", "choice", "confidence", "due_us", "goal", "hint_level",
-    "hints_available", "hints_used", "initiative", "objectives", "offered", "pass_score",
-    "planned_s", "progress", "reflection", "scaffold", "session", "start_us", "value",
+    "hints_available", "hints_used", "initiative", "objectives", "offered", "order",
+    "pass_score", "planned_s", "progress", "reflection", "scaffold", "session", "start_us", "value",
 )  # fmt: skip
 _LISTS: Final = ("skill_types", "skill_prefixes", "course_types", "group_types")
 _MEMBERS: Final = ("version", "signals", "extensions", "not_learners", *_LISTS)

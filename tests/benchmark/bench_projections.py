@@ -1,6 +1,6 @@
 """Microseconds of plain Python a statement in each step of the projections.
 
-Run by hand: `python tests/benchmark/bench_projections.py`. No database, one process, no garbage
+Run by hand: `python tests/benchmark/bench_projections.py`. No database, one process, CPU time, no garbage
 collection during a step, as in the worker. Ratios matter more than the figures: other work on the
 machine shows in them.
 """
@@ -41,9 +41,9 @@ def measure(name: str, n: int, step: Callable[[], Any], limit: float | None = No
     for _ in range(ROUNDS):
         gc.collect()
         gc.disable()
-        start = time.perf_counter()
+        start = time.process_time()
         step()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
         gc.enable()
     bar = f"  (bar {limit:g})" if limit else ""
     print(f"{name:44} {best / n * 1e6:8.1f} µs{bar}")

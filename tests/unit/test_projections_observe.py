@@ -198,7 +198,7 @@ def test_progress_of_scorm_is_the_score() -> None:
     ("duration", "expected"),
     [("PT12.34S", 12.34), ("PT1H30M", 5400.0), ("P1W", 604800.0), ("P0.5D", 43200.0),
      ("PT0,5M", 30.0), ("P1Y", None), ("P1M", None), ("PT", None), ("P", None), ("P1DT", None),
-     ("PT1.5H3M", None), ("-PT1S", None), ("12", None)],
+     ("PT1.5H3M", None), ("-PT1S", None), ("12", None), ("P999999999W", None)],
 )  # fmt: skip
 def test_durations_are_read_strictly(duration: str, expected: float | None) -> None:
     o = one(told(ADL + "answered", result={"success": True, "duration": duration}))
@@ -275,6 +275,7 @@ def test_coaching_is_about_the_one_who_is_coached() -> None:
     statement = {**told("https://w3id.org/xapi/adb/verbs/coached"), "object": pupil}
     ((agent, o),) = read(statement).observations
     assert (agent, o.kind, o.item) == (pupil, "help_given", None)
+    assert read(told("https://w3id.org/xapi/adb/verbs/coached")).unread == "object:nobody"
 
 
 def test_a_goal_with_a_planned_end() -> None:
@@ -293,6 +294,11 @@ def test_a_goal_with_a_planned_end() -> None:
     assert o.start_us is not None
     assert o.due_us - o.start_us == 14 * 86_400 * 1_000_000
     assert o.objectives == ("s:1", "s:2")
+
+
+def test_an_estimate_is_not_time_spent() -> None:
+    o = one(told(TINCAN + "estimated-duration", result={"duration": "PT20M"}))
+    assert (o.kind, o.planned_s, o.duration_s) == ("estimate", 1200.0, None)
 
 
 def test_a_reflection_is_read_whatever_the_verb() -> None:

@@ -84,6 +84,13 @@ def test_a_wrong_or_helped_answer_is_not_secure() -> None:
     assert skill([*answers("111111111"), helped])["status"] != "secure"
 
 
+def test_a_goals_skill_that_was_never_answered_is_new() -> None:
+    goal = seen(0, "goal", goal="g", goal_state="set", objectives=("s", "t"))
+    found = view("mastery", [goal, seen(1, success=True)])["skills"]
+    assert [(one["skill"], one["status"]) for one in found] == [("s", "learning"), ("t", "new")]
+    assert (found[1]["p"]["value"], found[1]["p"]["reason"]) == (None, "no evidence yet")
+
+
 def test_little_evidence_makes_a_wide_band() -> None:
     little, much = skill(answers("10"))["p"], skill(answers("1011" * 10))["p"]
     assert little["high"] - little["low"] > much["high"] - much["low"]
