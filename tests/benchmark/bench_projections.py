@@ -1,8 +1,8 @@
 """Microseconds of plain Python a statement in each step of the projections.
 
-Run by hand: `python tests/benchmark/bench_projections.py`. No database, one process, CPU time, no garbage
-collection during a step, as in the worker. Ratios matter more than the figures: other work on the
-machine shows in them.
+Run by hand: `python tests/benchmark/bench_projections.py`. No database, one process, CPU time, no
+garbage collection during a step, as in the worker. Ratios matter more than the figures: other work
+on the machine shows in them.
 """
 
 import gc
