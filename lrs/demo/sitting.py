@@ -14,6 +14,7 @@ from lrs.demo.vocabulary import Value
 
 _SATURDAY: Final = 5
 _HINT_HELPS: Final = 0.35
+_HINT_HELPS_STUCK: Final = 0.08
 
 
 class Answer(NamedTuple):
@@ -85,7 +86,9 @@ class Sitting:
     def chance(self, item: Item, hints: int = 0) -> float:
         """The probability of a right answer after so many hints."""
         alone = self.growth.chance(item, self.day)
-        return alone + (1.0 - alone) * (1.0 - (1.0 - _HINT_HELPS) ** hints)
+        stuck = item.skill.key == self.learner.stuck_on
+        helps = _HINT_HELPS_STUCK if stuck else _HINT_HELPS
+        return alone + (1.0 - alone) * (1.0 - (1.0 - helps) ** hints)
 
     def answer(self, item: Item, hints: int = 0) -> Answer:
         """Answer a question: time passes, and something is learned."""

@@ -125,7 +125,7 @@ class LearnerTerm:
         if self.draws.chance(0.22):
             focus, chosen = self._choose(open_, focus, clock - timedelta(seconds=45))
             own = own or chosen
-        if self.draws.chance(0.05):
+        if self.draws.chance(0.1 * self.learner.initiative):
             self.planner.intend(course, clock - timedelta(hours=20), clock)
         if self.draws.chance(0.06):
             minutes = 5 * self.draws.whole(2, 9)
