@@ -135,7 +135,7 @@ LEARNERS: Final = (
             ability=0.0, fades=True, initiative=0.1, goals=0, reflects=0.0, days=(0, 1, 2, 3)),
     Learner("rosa.begay", "Rosa Begay", "mbox",
             "Careful and slow, and nearly always right.",
-            ability=0.7, pace=1.9, hints=0.3, days=(1, 3, 5), answers=6),
+            ability=1.1, pace=1.9, hints=0.3, days=(1, 3, 5), answers=6),
     Learner("soren.kjaer", "Søren Kjær", "openid",
             "Rushes: answers in seconds, many wrong at first.",
             ability=-0.2, pace=0.4, hints=0.2, days=(0, 3), answers=11),

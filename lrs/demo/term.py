@@ -154,6 +154,9 @@ class LearnerTerm:
         """What to practise: mostly what is not learned yet, at times a review."""
         day = self.term.day(clock)
         weak = [skill for skill in open_ if self.growth.strength(skill.key, day) < _COMES]
+        stuck = next((skill for skill in weak if skill.key == self.learner.stuck_on), None)
+        if stuck is not None and self.draws.chance(0.6):
+            return stuck
         if weak and self.draws.chance(0.75):
             return weak[0] if self.draws.chance(0.6) else self.draws.pick(weak)
         return self.draws.pick(open_)
