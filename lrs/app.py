@@ -3,7 +3,6 @@
 import gc
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -170,7 +169,6 @@ def _lifespan(
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
-        sys.setswitchinterval(0.0005)  # the writer and the event loop hand over quickly
         try:
             yield
         finally:
