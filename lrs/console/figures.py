@@ -74,6 +74,7 @@ _TITLES = {
     "pace.opportunities": "Opportunities to practise",
     "pace.secured": "Skills that became secure",
     "pace.activity": "Days and sessions",
+    "pace.plan": "Goals and plans",
     "independence.first_try": "Right at the first try, unaided",
     "independence.adjusted": "Unaided success against what was expected",
     "independence.hint_rate": "Steps with help",

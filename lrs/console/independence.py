@@ -77,8 +77,14 @@ def goals(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Goal]
 
 
 def _goal(one: Mapping[str, Any], names: Callable[[str], str]) -> Goal:
-    facts = [f"set by {wording.plain(one['set_by'])}"] if one["set_by"] else []
+    by, state = one["set_by"] or "", one["state"] or ""
+    facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
     for word, member in (("set", "set"), ("due", "due"), ("ended", "ended")):
         if one[member]:
             facts.append(f"{word} {wording.date(one[member])}")
-    return Goal(names(one["goal"]), wording.plain(one["state"] or ""), facts, one["figure"])
+    return Goal(
+        names(one["goal"]),
+        wording.GOAL_STATES.get(state, wording.plain(state)),
+        facts,
+        one["figure"],
+    )

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from lrs.console import wording
 
 _ORDER = {name: at for at, name in enumerate(wording.STATUSES)}
+_YEAR = timedelta(days=365)
 _STEPS = 40  # of the drawn trail: the last answers
 
 
@@ -44,11 +46,11 @@ class Skill(NamedTuple):
 
 def skills(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Skill]:
     """What wants attention first."""
-    found = [_skill(one, names) for one in reading["skills"]]
+    found = [_skill(one, names, reading["at"]) for one in reading["skills"]]
     return sorted(found, key=lambda one: (_ORDER.get(one.status, 9), one.name.lower(), one.iri))
 
 
-def _skill(one: Mapping[str, Any], names: Callable[[str], str]) -> Skill:
+def _skill(one: Mapping[str, Any], names: Callable[[str], str], reading_at: str) -> Skill:
     p, change, right = one["p"], one["change"]["value"], one["right"]["value"]
     known = p["value"] is not None
     steps = [round(share * 100) for share in one["trail"][-_STEPS:]]
@@ -59,8 +61,15 @@ def _skill(one: Mapping[str, Any], names: Callable[[str], str]) -> Skill:
         wording.plain(p.get("reason", "")),
         "" if right is None else f"{wording.percent(right)} right",
         "" if change is None else f"{wording.points(change)} with the last answer",
-        one["last"], one["next_review"], _line(steps), steps, reasons(one["explanation"]),
+        one["last"], _soon(one["next_review"], reading_at), _line(steps), steps, reasons(one["explanation"]),
     )  # fmt: skip
+
+
+def _soon(review: str | None, at: str) -> str | None:
+    """A review that is due within a year; what lies further off is no plan for anybody."""
+    if review is None:
+        return None
+    return review if wording.moment(review) - wording.moment(at) < _YEAR else None
 
 
 def _line(steps: list[int]) -> str:

@@ -25,10 +25,9 @@ class Week(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A goal with what is earned of it. left: the facts beside it, in words."""
+    """A goal with what is earned of it. share: None when it names no skills."""
 
     name: str
-    state: str
     earned: int
     total: int | None
     share: float | None
@@ -44,7 +43,7 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
             shown("Active time", r["this_week_seconds"], length, "span",
                   _usual(r["this_week_seconds"], length)),
             shown("Answers", r["this_week_answers"], number, "answer",
-                  _usual(r["this_week_answers"], number)),
+                  _usual(r["this_week_answers"], _whole)),
             shown("Days without activity", r["inactive_days"], number, "session"),
         ]),
         Group("Time and rhythm", [
@@ -67,6 +66,10 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
             shown("Newly secure an active hour", r["secured_per_active_hour"], _small, "skill"),
         ]),
     ]  # fmt: skip
+
+
+def _whole(value: float) -> str:
+    return wording.number(round(value))
 
 
 def _small(value: float) -> str:
@@ -98,7 +101,7 @@ def _sources(figure: Mapping[str, Any]) -> str:
     parts = [
         f"{wording.percent(source['share'])} {name}"
         for name, source in (figure.get("sources") or {}).items()
-        if source["share"]
+        if source["share"] and source["share"] >= 0.005
     ]
     return ", ".join(parts)
 
@@ -123,12 +126,14 @@ def stuck(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[tuple
 
 
 def plans(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Plan]:
-    return [_plan(one, names) for one in reading["plans"]]
+    """Those still open: where the others ended is told with the goals."""
+    return [_plan(one, names) for one in reading["plans"] if one["state"] in wording.OPEN_GOALS]
 
 
 def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
     total = one["total"]
-    facts = [f"set by {wording.plain(one['set_by'])}"] if one["set_by"] else []
+    by = one["set_by"] or ""
+    facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
     if one["start"]:
         facts.append(f"since {wording.date(one['start'])}")
     if one["due"]:
@@ -136,7 +141,6 @@ def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
     facts.append(_forecast(one["forecast"]))
     return Plan(
         names(one["goal"]),
-        wording.plain(one["state"] or ""),
         one["earned"],
         total,
         one["earned"] / total if total else None,

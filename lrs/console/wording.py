@@ -20,6 +20,9 @@ STATUSES = {
     "lasting": "Lasting",
     "new": "Not met yet",
 }
+GOAL_STATES = {"set": "open", "revised": "open, revised", "kept": "kept", "dropped": "dropped"}
+OPEN_GOALS = ("set", "revised")
+SET_BY = {"self": "set by the learner", "prompted": "set when asked to", "assigned": "assigned"}
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
