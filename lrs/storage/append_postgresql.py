@@ -18,14 +18,23 @@ SELECT size, stored_us, frontier, (
 ) AS held_us
 FROM heads WHERE store = %s FOR UPDATE
 """
-# a statement of its own, so that the clock is read once the lock is held
-_CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _FIND = "SELECT id, position, authority, document FROM log WHERE store = %s AND id = ANY(%s)"
 _REFERRERS = """
 SELECT links.target, links.position, log.id, links.voids
 FROM links JOIN log USING (store, position)
 WHERE links.store = %s AND links.target = ANY(%s)
 ORDER BY links.voids DESC LIMIT %s
+"""
+# Sent behind the lock, so that it reads the clock and the log once the lock is held. One
+# statement, because each costs both sides some 50 µs, however little it finds.
+_LOOK = f"""
+SELECT NULL::uuid, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, NULL::integer,
+       NULL::bytea, NULL::uuid, NULL::boolean
+UNION ALL
+SELECT found.*, NULL, NULL FROM ({_FIND}) AS found
+UNION ALL
+SELECT referrer.target, referrer.position, NULL, NULL, referrer.id, referrer.voids
+FROM ({_REFERRERS}) AS referrer
 """
 _COPY_LOG = """
 COPY log (store, authority, position, stored_us, agent, verb, activity, registration, id,
@@ -57,8 +66,10 @@ _DEFINE = """
 INSERT INTO definitions (store, key, digest, position, body) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
 """
-_COMMIT_ROW = "INSERT INTO commits (store, stored_us, position) VALUES (%s, %s, %s)"
-_MOVE = "UPDATE heads SET size = %s, stored_us = %s, frontier = %s WHERE store = %s"
+_MOVE = """
+WITH noted AS (INSERT INTO commits (store, stored_us, position) VALUES (%s, %s, %s))
+UPDATE heads SET size = %s, stored_us = %s, frontier = %s WHERE store = %s
+"""
 
 # https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -83,17 +94,19 @@ class PostgresqlTransaction:
         with connection.pipeline():
             connection.execute("BEGIN")
             head = connection.execute(_LOCK, (store,), binary=True)
-            clock = connection.execute(_CLOCK, binary=True)
-            known = connection.execute(_FIND, (store, wanted), binary=True)
-            referrers = connection.execute(
-                _REFERRERS, (store, identifiers, MOST_REFERRERS + 1), binary=True
+            looked = connection.execute(
+                _LOOK, (store, wanted, store, identifiers, MOST_REFERRERS + 1), binary=True
             )
         size, stored_us, frontier, held_us = _one(head)
-        return (
-            Head(size, stored_us, frontier, held_us, _one(clock)[0]),
-            {row[0].bytes: Known(*row[1:]) for row in known},
-            [Referrer(row[0].bytes, row[1], row[2].bytes, row[3]) for row in referrers],
-        )
+        now_us, known, referrers = 0, {}, []
+        for identifier, position, authority, document, referring, voids in looked:
+            if identifier is None:
+                now_us = position
+            elif referring is None:
+                known[identifier.bytes] = Known(position, authority, document)
+            else:
+                referrers.append(Referrer(identifier.bytes, position, referring.bytes, voids))
+        return Head(size, stored_us, frontier, held_us, now_us), known, referrers
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:
         wanted = [uuid.UUID(bytes=one) for one in ids]
@@ -119,9 +132,10 @@ class PostgresqlTransaction:
                     copy.write(_key_rows(store, batch.keys))
         with connection.pipeline():
             self._write_rare(connection, store, batch)
-            last = batch.size - 1
-            connection.execute(_COMMIT_ROW, (store, batch.stored_us, last))
-            connection.execute(_MOVE, (batch.size, batch.stored_us, batch.frontier, store))
+            size, stored_us = batch.size, batch.stored_us
+            connection.execute(
+                _MOVE, (store, stored_us, size - 1, size, stored_us, batch.frontier, store)
+            )
             connection.execute("COMMIT")
 
     def _write_rare(self, connection: psycopg.Connection[Any], store: int, batch: Batch) -> None:
