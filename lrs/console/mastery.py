@@ -61,7 +61,8 @@ def _skill(one: Mapping[str, Any], names: Callable[[str], str], reading_at: str)
         wording.plain(p.get("reason", "")),
         "" if right is None else f"{wording.percent(right)} right",
         "" if change is None else f"{wording.points(change)} with the last answer",
-        one["last"], _soon(one["next_review"], reading_at), _line(steps), steps, reasons(one["explanation"]),
+        one["last"], _soon(one["next_review"], reading_at), _line(steps), steps,
+        reasons(one["explanation"]),
     )  # fmt: skip
 
 
