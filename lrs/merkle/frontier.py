@@ -41,7 +41,7 @@ class Frontier:
     @staticmethod
     def decode(size: int, encoded: bytes) -> "Frontier":
         """Raises ValueError when the bytes cannot be the frontier of a tree of that size."""
-        if len(encoded) != size.bit_count() * _HASH:
+        if size < 0 or len(encoded) != size.bit_count() * _HASH:
             raise ValueError(f"a frontier of size {size} has {size.bit_count()} hashes")
         parts = [encoded[at : at + _HASH] for at in range(0, len(encoded), _HASH)]
         return Frontier(size, parts)
