@@ -3,12 +3,16 @@
 import contextlib
 import sqlite3
 import time
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from lrs.storage.engine import Database
 from lrs.storage.transaction import MOST_REFERRERS, Batch, Head, Known, Referrer
 
 _CHUNK = 500  # SQLite's oldest limit on parameters is 999
+_SIZES = (64, 16, 4, 1)  # rows a statement: few enough texts to stay prepared
 
 _HEAD = """
 SELECT size, stored_us, frontier, (
@@ -25,10 +29,10 @@ WHERE links.store = ? AND links.target IN ({})
 ORDER BY links.voids DESC LIMIT {limit}
 """
 _LOG = """
-INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activity, registration,
-                 salt, entry, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO log (position, authority, stored_us, id, agent, verb, activity, registration,
+                 salt, entry, document, store) VALUES
 """
-_KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES (?, ?, ?)"
+_KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES "
 _WITNESSES = [
     f"SELECT store, position FROM {table} WHERE {column} = ? ORDER BY position LIMIT 1"
     for table, column in (
@@ -97,12 +101,9 @@ class SqliteTransaction:
 
     def write(self, store: int, batch: Batch) -> None:
         connection = self._connected()
-        connection.executemany(
-            _LOG,
-            [(store, row.position, row.authority, row.stored_us, *row[3:]) for row in batch.log],
-        )
+        _insert(connection, _LOG, [(*row, store) for row in batch.log])
         keys = [(key, position, store) for key, position in (*batch.keys, *batch.inherited)]
-        connection.executemany(_KEYS, keys)
+        _insert(connection, _KEYS, keys)
         connection.executemany(_LINK, [(store, *link) for link in batch.links])
         connection.executemany(_VOID, [(store, *void) for void in batch.voided])
         connection.executemany(_LEAVE, [(store, *left) for left in batch.inheriting])
@@ -129,3 +130,22 @@ class SqliteTransaction:
             pooled.detach()
             self._connection = connection
         return self._connection
+
+
+def _insert(connection: sqlite3.Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows with few statements.
+
+    The driver lets go of the interpreter's lock at every step of a statement, and has to win it
+    back from the event loop: one step a row would be a wait a row.
+    """
+    start = 0
+    for size in _SIZES:
+        while len(rows) - start >= size:
+            values = list(chain.from_iterable(rows[start : start + size]))
+            connection.execute(insert + _values(len(rows[0]), size), values)
+            start += size
+
+
+@cache
+def _values(columns: int, rows: int) -> str:
+    return ",".join([f"({','.join('?' * columns)})"] * rows)

@@ -109,6 +109,7 @@ def _prepare_sqlite(durable: bool) -> Any:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             f"busy_timeout={_SQLITE_WAIT_MS}",
             "cache_size=-65536",
+            "wal_autocheckpoint=8000",  # 32 MB: a large commit does not end in a checkpoint
             "mmap_size=268435456",
             "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
             "foreign_keys=ON",
