@@ -50,13 +50,13 @@ _WITNESSES = """
 SELECT new.key, log.document
 FROM unnest(%s::bigint[]) AS new (key)
 JOIN LATERAL (
-  (SELECT store, position FROM log WHERE agent = new.key ORDER BY position LIMIT 1)
-  UNION (SELECT store, position FROM log WHERE verb = new.key ORDER BY position LIMIT 1)
-  UNION (SELECT store, position FROM log WHERE activity = new.key ORDER BY position LIMIT 1)
-  UNION (SELECT store, position FROM log WHERE registration = new.key ORDER BY position LIMIT 1)
-  UNION (SELECT store, position FROM keys WHERE key = new.key ORDER BY position LIMIT 1)
+  (SELECT position FROM log WHERE agent = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT position FROM log WHERE verb = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT position FROM log WHERE activity = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT position FROM log WHERE registration = new.key ORDER BY position LIMIT 1)
+  UNION (SELECT position FROM keys WHERE key = new.key ORDER BY position LIMIT 1)
 ) AS seen ON TRUE
-JOIN log ON log.store = seen.store AND log.position = seen.position
+JOIN log ON log.store = %s AND log.position = seen.position
 WHERE log.document IS NOT NULL
 """
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (%s, %s, %s, %s)"
@@ -119,8 +119,8 @@ class PostgresqlTransaction:
         rows = self._connected().execute(_REFERRERS, parameters, binary=True)
         return [Referrer(row[0].bytes, row[1], row[2].bytes, row[3]) for row in rows]
 
-    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
-        return list(self._connected().execute(_WITNESSES, (keys,), binary=True))
+    def witnesses(self, store: int, keys: list[int]) -> list[tuple[int, bytes]]:
+        return list(self._connected().execute(_WITNESSES, (keys, store), binary=True))
 
     def write(self, store: int, batch: Batch) -> None:
         connection = self._connected()

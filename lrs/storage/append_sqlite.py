@@ -33,17 +33,24 @@ INSERT INTO log (position, authority, stored_us, id, agent, verb, activity, regi
                  salt, entry, document, store) VALUES
 """
 _KEYS = "INSERT OR IGNORE INTO keys (key, position, store) VALUES "
-_WITNESSES = [
-    f"SELECT store, position FROM {table} WHERE {column} = ? ORDER BY position LIMIT 1"
-    for table, column in (
-        ("log", "agent"),
-        ("log", "verb"),
-        ("log", "activity"),
-        ("log", "registration"),
-        ("keys", "key"),
-    )
-]
-_DOCUMENT = "SELECT document FROM log WHERE store = ? AND position = ? AND document IS NOT NULL"
+_WITNESSES = """
+WITH new (key) AS (VALUES {values}),
+seen AS (
+  SELECT key, (SELECT position FROM log WHERE agent = new.key ORDER BY position LIMIT 1) AS at
+  FROM new
+  UNION SELECT key, (SELECT position FROM log WHERE verb = new.key ORDER BY position LIMIT 1)
+  FROM new
+  UNION SELECT key, (SELECT position FROM log WHERE activity = new.key ORDER BY position LIMIT 1)
+  FROM new
+  UNION SELECT key, (SELECT position FROM log WHERE registration = new.key
+                     ORDER BY position LIMIT 1)
+  FROM new
+  UNION SELECT key, (SELECT position FROM keys WHERE keys.key = new.key ORDER BY position LIMIT 1)
+  FROM new
+)
+SELECT seen.key, log.document FROM seen JOIN log ON log.store = ? AND log.position = seen.at
+WHERE log.document IS NOT NULL
+"""
 _LINK = "INSERT INTO links (store, target, position, voids) VALUES (?, ?, ?, ?)"
 _VOID = 'INSERT OR IGNORE INTO voided (store, position, "by") VALUES (?, ?, ?)'
 _LEAVE = "INSERT INTO inheriting (store, position, id) VALUES (?, ?, ?)"
@@ -90,13 +97,15 @@ class SqliteTransaction:
             )
         return rows
 
-    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
-        connection = self._connected()
-        found = []
-        for key in keys:
-            places = {place for query in _WITNESSES for place in connection.execute(query, (key,))}
-            for place in places:
-                found += [(key, row[0]) for row in connection.execute(_DOCUMENT, place)]
+    def witnesses(self, store: int, keys: list[int]) -> list[tuple[int, bytes]]:
+        found: list[tuple[int, bytes]] = []
+        start = 0
+        for size in _SIZES:
+            query = _WITNESSES.format(values=_values(1, size))
+            while len(keys) - start >= size:
+                some = keys[start : start + size]
+                found += self._connected().execute(query, (*some, store)).fetchall()
+                start += size
         return found
 
     def write(self, store: int, batch: Batch) -> None:

@@ -47,7 +47,7 @@ class Claims:
     def _owners(self, store: Store, keys: list[int]) -> dict[int, bytes]:
         """The whole digest that each key in use stands for, as far as statements tell."""
         owners: dict[int, bytes] = {}
-        for key, document in self._transaction.witnesses(keys):
+        for key, document in self._transaction.witnesses(store.id, keys):
             said = references.of(orjson.loads(self._framer.unframe(document)))
             for digest in digests(said, store.keys):
                 if short(digest) == key:

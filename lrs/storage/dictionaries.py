@@ -3,7 +3,8 @@
 A store's documents repeat the same identifiers; a dictionary learned from them makes each a
 seventh of its size, where plain compression gets to a half. It must hold nothing personal, since
 a dictionary stays when a learner is erased: only strings and numbers that stand in the statements
-of at least `_LEARNERS` different actors enter it.
+of at least `_LEARNERS` different actors enter it, and of these none that names a person, since a
+teacher stands in the statements of a whole class.
 """
 
 import logging
@@ -12,12 +13,14 @@ import threading
 import time
 from collections.abc import Sequence
 
+import orjson
 import zstandard
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lrs.storage.engine import Database
 from lrs.storage.framing import Framer
+from lrs.storage.personal import is_mail_address, names
 from lrs.storage.schema import dictionaries, heads, log
 
 _SAMPLE = 2_000  # statements to learn from, and a quarter as many to try it on
@@ -51,7 +54,12 @@ def learn(samples: Sequence[tuple[object, bytes]]) -> bytes | None:
             seen = actors.setdefault(token, set())
             if len(seen) < _LEARNERS:
                 seen.add(actor)
-    common = {token for token, seen in actors.items() if len(seen) >= _LEARNERS}
+    personal = {name for _, document in samples for name in names(orjson.loads(document))}
+    common = {
+        token
+        for token, seen in actors.items()
+        if len(seen) >= _LEARNERS and not _names_somebody(token, personal)
+    }
     texts: list[bytes | bytearray | memoryview] = [
         _TOKEN.sub(lambda found: found.group() if found.group() in common else b'""', document)
         for _, document in samples
@@ -60,6 +68,11 @@ def learn(samples: Sequence[tuple[object, bytes]]) -> bytes | None:
         return zstandard.train_dictionary(_SIZE, texts).as_bytes()
     except zstandard.ZstdError:
         return None
+
+
+def _names_somebody(token: bytes, personal: set[str]) -> bool:
+    text = str(orjson.loads(token)) if token.startswith(b'"') else ""
+    return text in personal or is_mail_address(text)
 
 
 class Learning:

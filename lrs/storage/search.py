@@ -259,7 +259,13 @@ class _Query:
 
         Rows beyond that position are left out: another branch may have more on the way to them.
         """
-        sql = search_sql.page(self._shape, self._driver(connection), self._ascending, self._mine)
+        sql = search_sql.page(
+            self._shape,
+            self._driver(connection),
+            self._ascending,
+            self._mine,
+            connection.dialect.name == "postgresql",
+        )
         result = connection.execute(sql, {**self._parameters, "most": most}).all()
         stops = [stop for stop in result[0][2:] if stop is not None]
         found = [(row[0], row[1]) for row in result if row[0] is not None]

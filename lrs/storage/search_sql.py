@@ -25,9 +25,14 @@ def counts(shape: tuple[Shape, ...]) -> TextClause:
 
 
 @lru_cache(maxsize=512)
-def page(shape: tuple[Shape, ...], driver: int | None, ascending: bool, mine: bool) -> TextClause:
+def page(
+    shape: tuple[Shape, ...], driver: int | None, ascending: bool, mine: bool, postgresql: bool
+) -> TextClause:
     """One statement: branches, their union, the documents, and where each branch stopped."""
     order = "ASC" if ascending else "DESC"
+    # PostgreSQL knows that a scan is in order; SQLite keeps the order, but sorts all of the scan
+    # again where it is told to
+    still = f"ORDER BY d.position {order}" if postgresql else ""
     branches = list(enumerate(_branches(shape, driver, mine)))
     tables, stops = [], []
     for number, (way, tests) in branches:
@@ -37,7 +42,7 @@ def page(shape: tuple[Shape, ...], driver: int | None, ascending: bool, mine: bo
         )
         tables.append(
             f"b{number} AS MATERIALIZED (SELECT d.position FROM ({scan}) AS d "
-            f"WHERE {NOT_VOIDED} {tests} ORDER BY d.position {order} LIMIT :most)"
+            f"WHERE {NOT_VOIDED} {tests} {still} LIMIT :most)"
         )
         stops.append(
             f"CASE WHEN (SELECT count(*) FROM b{number}) < :most THEN (SELECT position FROM "

@@ -94,7 +94,7 @@ class Transaction(Protocol):
     def referrers(self, store: int, targets: list[bytes]) -> list[Referrer]:
         """Every statement that refers to one of the targets."""
 
-    def witnesses(self, keys: list[int]) -> list[tuple[int, bytes]]:
+    def witnesses(self, store: int, keys: list[int]) -> list[tuple[int, bytes]]:
         """(key, framed document) of a few statements that have each key, for those in use."""
 
     def write(self, store: int, batch: Batch) -> None:
