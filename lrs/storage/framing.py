@@ -77,7 +77,7 @@ class Framer:
 
     def unframe(self, framed: bytes) -> bytes:
         """The document. Raises ValueError when the frame is damaged or its dictionary unknown."""
-        how = framed[0]
+        how = framed[0] if framed else None
         if how == RAW:
             return framed[1:]
         if how == ZSTD:

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Callable
 
-_MOST = 100_000
+_MOST = 20_000  # texts remembered of each kind
+_LONGEST = 512  # characters; so a store's memory stays below some 150 MB, whatever is sent
 
 
 class Keys:
@@ -26,6 +27,8 @@ def _memoised(secret: bytes, person: bytes) -> Callable[[str], bytes]:
         found = known.get(text)
         if found is None:
             found = blake2b(text.encode(), digest_size=16, key=secret, person=person).digest()
+            if len(text) > _LONGEST:
+                return found
             if len(known) >= _MOST:
                 known.clear()
             known[text] = found
