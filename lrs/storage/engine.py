@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from lrs.errors import Unavailable
+from lrs.errors import InvalidRequest, Unavailable
 
 _SQLITE_WAIT_MS = 15_000
 
@@ -109,7 +109,7 @@ def _prepare_sqlite(durable: bool) -> Any:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             f"busy_timeout={_SQLITE_WAIT_MS}",
             "cache_size=-65536",
-            "wal_autocheckpoint=8000",  # 32 MB: a large commit does not end in a checkpoint
+            "wal_autocheckpoint=32000",  # 128 MB: pages that change often are copied less often
             "mmap_size=268435456",
             "recursive_triggers=ON",  # a REPLACE then asks the delete triggers too
             "foreign_keys=ON",
@@ -127,6 +127,8 @@ def _reporting() -> Iterator[None]:
     except (DBAPIError, sqlite3.Error, psycopg.Error) as error:  # the drivers' own: see Session
         if is_away(error):
             raise Unavailable("The database is not available; try again.") from error
+        if "NUL (0x00)" in str(error):  # PostgreSQL's text has no place for it
+            raise InvalidRequest("A text contains U+0000; leave it out.") from error
         raise
 
 

@@ -272,3 +272,10 @@ def test_a_browser_of_any_origin_may_ask_with_a_credential(client: Client) -> No
     found = client.get("/xapi/statements", headers=origin)
     assert "X-LRS-Position" in found.headers["access-control-expose-headers"]
     assert "access-control-allow-credentials" not in found.headers
+
+
+@pytest.mark.parametrize("path", ["/api/v1/learners?name=%00", "/api/v1/unread?reason=a%00b"])
+def test_a_null_character_in_a_parameter_is_no_fault_of_ours(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code in {200, 400}, answer.text
+    assert client.get("/api/v1/learners").status_code == 200
