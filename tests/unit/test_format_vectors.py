@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from lrs.merkle import checkpoint, proofs, tiles
+from lrs.merkle.checkpoint import Checkpoint
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import entry_hash, leaf_hash
+from lrs.merkle.note import Signer, Verifier
+from lrs.merkle.tiles import ENTRIES, Tile
 from lrs.storage.entries import short
 from lrs.storage.framing import Framer
 from lrs.storage.keys import Keys
@@ -56,6 +60,30 @@ def test_entries_leaves_roots_and_frontiers() -> None:
         assert leaf_hash(entry).hex() == row["leaf"]
         assert frontier.root().hex() == row["root"]
         assert frontier.encode().hex() == row["frontier"]
+
+
+def test_proofs_tiles_and_signed_heads() -> None:
+    vector = vectors("0009-proofs-tiles-heads.md")
+    entries = list(map(bytes.fromhex, vector["entries"]))
+    leaves, root = list(map(leaf_hash, entries)), bytes.fromhex(vector["root"])
+    tile = Tile.parse(vector["tile"]["path"])
+    assert b"".join(leaves[: tile.width]).hex() == vector["tile"]["body"]
+    assert Tile.parse(vector["bundle"]["path"]) == Tile(ENTRIES, 0, 3)
+    assert tiles.unbundle(bytes.fromhex(vector["bundle"]["body"])) == entries
+    assert tiles.bundle(entries).hex() == vector["bundle"]["body"]
+    nodes = tiles.nodes(len(leaves), lambda _: bytes.fromhex(vector["tile"]["body"]))
+    assert proofs.root(len(leaves), nodes) == root
+    for row in vector["inclusion"]:
+        proof = proofs.inclusion(row["index"], row["size"], nodes)
+        assert [one.hex() for one in proof] == row["proof"]
+    for row in vector["consistency"]:
+        proof = proofs.consistency(row["first"], row["second"], nodes)
+        assert [one.hex() for one in proof] == row["proof"]
+    verifier = Verifier.parse(vector["vkey"])
+    signer = Signer(verifier.name, bytes.fromhex(vector["seed"]))
+    head = checkpoint.verify(vector["checkpoint"].encode(), verifier.name, [verifier])
+    assert head == Checkpoint(verifier.name, len(leaves), root)
+    assert head.sign([signer]).decode() == vector["checkpoint"]
 
 
 def test_digests_and_their_halves() -> None:
