@@ -14,6 +14,7 @@ _GUESS, _SLIP = 0.12, 0.015
 _MOST = 4.0
 _HARD = 0.35  # how much harder everything is than a beginner of usual ability can do
 _STUCK = 0.04
+_MISTAKEN = 1.3  # how much harder a skill is for who is stuck on it: they have it wrong in mind
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class Growth:
     def chance(self, item: Item, day: float) -> float:
         """The probability of a right answer without help."""
         able = self.learner.ability + self.strength(item.skill.key, day)
+        if item.skill.key == self.learner.stuck_on:
+            able -= _MISTAKEN
         right = 1.0 / (1.0 + exp(-_STEEP * (able - item.difficulty - _HARD)))
         return _GUESS + (1.0 - _GUESS - _SLIP) * right
 

@@ -35,7 +35,7 @@ class Learner:
     pace: float = 1.0
     days: tuple[int, ...] = (0, 2, 4)
     hour: float = 15.5
-    answers: int = 8
+    answers: int = 11
     absent: tuple[int, ...] = ()
     hints: float = 0.5
     first: float = 0.04
@@ -86,10 +86,10 @@ LEARNERS: Final = (
             shown=0.05, goals=2, reflects=0.5),
     Learner("bjorn.lindqvist", "Björn Lindqvist", "account",
             "Stuck on adding fractions; everything else comes.",
-            ability=0.5, stuck_on="adding-fractions", days=(0, 2, 3), hints=0.5, asks=0.2),
+            ability=0.9, stuck_on="adding-fractions", days=(0, 2, 3), hints=0.5, asks=0.2),
     Learner("chiara.esposito", "Chiara Esposito", "mbox_sha1sum",
             "Avoids help: tries again and again, and never looks at a hint.",
-            ability=-1.3, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.6),
+            ability=-1.7, hints=0.0, first=0.0, shown=0.0, asks=0.0, sure=0.1, learning=0.5),
     Learner("dang.minh.anh", "Đặng Minh Anh", "openid",
             "Overuses hints: takes them before trying, even where she would be right.",
             ability=0.7, hints=0.9, first=0.6, habitual=True, shown=0.6, sure=-0.15, learning=0.75),
@@ -108,7 +108,7 @@ LEARNERS: Final = (
             absent=(6, 7, 8, 9), days=(0, 2, 3, 5)),
     Learner("ines.munoz", "Inés Muñoz", "openid",
             "Slow to begin, then it clicks: hints fade away.",
-            ability=-0.6, learning=1.1, hints=0.95, first=0.8, days=(0, 1, 3, 4)),
+            ability=-0.6, learning=1.9, hints=0.95, first=0.8, days=(0, 1, 3, 4)),
     Learner("jakub.wisniewski", "Jakub Wiśniewski", "mbox_sha1sum",
             "Overconfident: sure of answers that are wrong.",
             ability=-0.3, sure=0.4, confides=0.5, hints=0.15, pace=0.6),
@@ -148,13 +148,13 @@ LEARNERS: Final = (
             memory_days=6.0, lasting=0.5),
     Learner("vusi.dlamini", "Vusi Dlamini", "mbox",
             "Only does what is assigned, and does it well.",
-            ability=0.45, initiative=0.0, goals=0, overrides=0.0, days=(0, 2, 4)),
+            ability=0.5, initiative=0.0, goals=0, overrides=0.0, days=(0, 2, 4)),
     Learner("wanjiru.kamau", "Wanjiru Kamau", "account",
             "Early bird: before school, short sittings, every day.",
             ability=0.25, hour=6.0, days=(0, 1, 2, 3, 4), answers=4),
     Learner("xochitl.ramirez", "Xóchitl Ramírez", "mbox_sha1sum",
             "Stuck on claims and evidence; takes hints and still it does not come.",
-            ability=0.3, stuck_on="claims", hints=1.0, first=0.5, shown=0.6, asks=0.4,
+            ability=0.9, stuck_on="claims", hints=1.0, first=0.1, shown=0.6, asks=0.4,
             days=(1, 2, 4)),
     Learner("yusuf.demir", "Yusuf Demir", "mbox",
             "Forgets between sittings; needs reviews.",

@@ -13,7 +13,7 @@ from lrs.demo.people import LEARNERS, TABLET, TEACHER, Learner
 from lrs.demo.term import LearnerTerm
 from lrs.demo.vocabulary import Value
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Grows with every change of what is generated: a store keeps the edition it began with."""
 WEEKS: Final = 12
 

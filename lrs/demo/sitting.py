@@ -107,4 +107,4 @@ class Sitting:
         if self.learner.habitual:
             return self.draws.chance(inclined)
         need = 1.0 - self.growth.chance(item, self.day)
-        return self.draws.chance(inclined * min(1.0, 0.2 + 1.3 * need))
+        return self.draws.chance(inclined * min(1.0, 0.1 + 1.4 * need))

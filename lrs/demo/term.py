@@ -69,7 +69,7 @@ class LearnerTerm:
         """How likely a usual day of work is one indeed."""
         usual = 0.88 if len(self.learner.days) > 1 else 0.96
         if self.learner.fades:
-            return usual * max(0.03, 1.0 - 1.25 * week / self.term.weeks)
+            return usual * max(0.03, 1.0 - 1.5 * week / self.term.weeks)
         return usual
 
     def _begin(self, week: int) -> None:
@@ -122,7 +122,7 @@ class LearnerTerm:
         open_ = self._open(course, week, clock)
         focus = self._focus(open_, clock)
         own = self.draws.chance(self.learner.initiative)
-        if self.draws.chance(0.22):
+        if self.draws.chance(0.35):
             focus, chosen = self._choose(open_, focus, clock - timedelta(seconds=45))
             own = own or chosen
         if self.draws.chance(0.1 * self.learner.initiative):
@@ -155,7 +155,7 @@ class LearnerTerm:
         day = self.term.day(clock)
         weak = [skill for skill in open_ if self.growth.strength(skill.key, day) < _COMES]
         stuck = next((skill for skill in weak if skill.key == self.learner.stuck_on), None)
-        if stuck is not None and self.draws.chance(0.6):
+        if stuck is not None and self.draws.chance(0.3):
             return stuck
         if weak and self.draws.chance(0.75):
             return weak[0] if self.draws.chance(0.6) else self.draws.pick(weak)

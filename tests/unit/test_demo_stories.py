@@ -61,11 +61,13 @@ def _figure(views: dict[str, Views], view: str, name: str) -> dict[str, Any]:
     return {key: one[view][name]["value"] for key, one in views.items()}
 
 
-def test_who_is_stuck_is_found_stuck_on_that_skill(views: dict[str, Views]) -> None:
+def test_who_is_stuck_is_found_stuck_on_that_skill_and_little_else(views: dict[str, Views]) -> None:
     for learner in LEARNERS:
         if learner.stuck_on is not None:
             stuck = [one["skill"] for one in views[learner.key]["pace"]["stuck"]]
             assert SKILLS[learner.stuck_on].id in stuck
+            assert len(stuck) <= 2
+            assert _status(views[learner.key], "secure", "lasting") >= 12
 
 
 def test_the_strong_are_secure_nearly_everywhere_and_some_are_not(views: dict[str, Views]) -> None:
