@@ -18,7 +18,7 @@ from projections.reading import read_mastery
 
 KNOWLEDGE = Knowledge.default()
 DEMO, DEFAULT = "demo", "default"
-_PAGE = 25
+_PAGE = 40  # a class, on one page
 _LONGEST_NAME = 200
 
 

@@ -95,7 +95,7 @@ def tell(value: dict[str, Any], names: Names) -> Told:
         wording.agent_name(value["actor"]),
         names.text(verb.get("display")) or wording.last_part(verb["id"]),
         _object(target, names),
-        _result(value.get("result", {})),
+        wording.result(value.get("result", {})),
     )
 
 
@@ -109,27 +109,6 @@ def _object(target: dict[str, Any], names: Names) -> str:
     if kind == "SubStatement":
         return "a statement within"
     return wording.agent_name(target)
-
-
-def _result(result: dict[str, Any]) -> str:
-    parts = []
-    if "success" in result:
-        parts.append("right" if result["success"] else "not right")
-    score = result.get("score", {})
-    if "scaled" in score:
-        parts.append(wording.percent(score["scaled"]))
-    elif "raw" in score:
-        parts.append(f"score {_amount(score['raw'])}")
-    if result.get("completion"):
-        parts.append("completed")
-    if "response" in result:
-        parts.append(f"“{wording.plain(result['response'], 60)}”")
-    return ", ".join(parts)
-
-
-def _amount(value: float) -> str:
-    """A score is any number of JSON's; one beyond all scales is not written out."""
-    return wording.number(value, 2) if abs(value) < 10**9 else f"{value:.3g}"
 
 
 def statement(console: Console, request: Request, person: Person) -> Response:

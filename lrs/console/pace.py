@@ -126,8 +126,13 @@ def stuck(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[tuple
 
 
 def plans(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Plan]:
-    """Those still open: where the others ended is told with the goals."""
-    return [_plan(one, names) for one in reading["plans"] if one["state"] in wording.OPEN_GOALS]
+    """Those still open, with skills or an end: nothing can be ahead of an intention without either.
+    The others, and where they ended, are told with the goals."""
+    return [
+        _plan(one, names)
+        for one in reading["plans"]
+        if one["state"] in wording.OPEN_GOALS and (one["total"] or one["due"])
+    ]
 
 
 def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
@@ -138,7 +143,7 @@ def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
         facts.append(f"since {wording.date(one['start'])}")
     if one["due"]:
         facts.append(f"due {wording.date(one['due'])}")
-    facts.append(_forecast(one["forecast"]))
+    facts.append("all secured" if total and one["earned"] >= total else _forecast(one["forecast"]))
     return Plan(
         names(one["goal"]),
         one["earned"],

@@ -132,3 +132,32 @@ def agent_identifier(agent: Mapping[str, Any]) -> str:
     if "mbox_sha1sum" in agent:
         return f"mail address with SHA-1 {plain(agent['mbox_sha1sum'])[:12]}…"
     return ""
+
+
+def result(told: Mapping[str, Any]) -> str:
+    """A statement's result on one line."""
+    parts = []
+    if "success" in told:
+        parts.append("right" if told["success"] else "not right")
+    score = _score(told.get("score", {}))
+    if score:
+        parts.append(score)
+    if told.get("completion"):
+        parts.append("completed")
+    if "response" in told:
+        parts.append(f"“{plain(told['response'], 60)}”")
+    return ", ".join(parts)
+
+
+def _score(score: Mapping[str, float]) -> str:
+    """As the sender counts it where that says enough: some senders scale from -1 to 1."""
+    if "raw" in score and "max" in score and score.get("min", 0) == 0:
+        return f"{_amount(score['raw'])} of {_amount(score['max'])}"
+    if "scaled" in score:
+        return percent(score["scaled"])
+    return f"score {_amount(score['raw'])}" if "raw" in score else ""
+
+
+def _amount(value: float) -> str:
+    """A score is any number of JSON's; one beyond all scales is not written out."""
+    return number(value, 2) if abs(value) < 10**9 else f"{value:.3g}"
