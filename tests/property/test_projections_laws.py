@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from projection_histories import (
     KNOWLEDGE,
     bodies,
@@ -17,7 +18,6 @@ from projection_histories import (
     seeded,
     shown,
 )
-
 from projections import heard, items, pace, sessions, skills, steps
 from projections.events import LearningEvent
 from projections.fold import OutOfOrder, fold
