@@ -28,7 +28,8 @@ Progress = Callable[[int, int], None]
 
 
 class Summary(NamedTuple):
-    """statements: of the class, those told twice counted once. sent: 0 if all were known before."""
+    """until: the class's last day. statements: of the class, those told twice counted once; sent:
+    how many of them this run told. Both are 0 where the store held the whole class before."""
 
     until: date
     statements: int

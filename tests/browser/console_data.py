@@ -25,6 +25,7 @@ SKILLS = {
     "fractions": "Adding fractions",
     "ratios": "Ratios and rates",
     "area": "Area of a triangle",
+    "slope": "Slope of a line",
 }
 _BEGAN = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=40)
 
@@ -64,6 +65,7 @@ def fill(client: Client) -> None:
     sent = [answer(ada, "fractions", at, at > 2) for at in range(18)]
     sent += [answer(ada, "ratios", at, at % 3 != 0, response="3:4") for at in range(9)]
     sent += [answer(ada, "area", at, at < 1) for at in range(3)]
+    sent += [answer(ada, "slope", at, False) for at in range(12)]
     sent += [answer(bob, "ratios", 1, True)]
     sent += [
         answer({**agent("hostile"), "name": HOSTILE}, HOSTILE_SKILL, 1, True, response=HOSTILE)
@@ -75,7 +77,43 @@ def fill(client: Client) -> None:
         "account": {"homePage": "https://sis.example.org", "name": "4711"},
     }
     sent += [answer(account, "area", 2, True)]
-    client.store_statements(*sent)
+    client.store_statements(*sent, *_intentions(ada))
+
+
+def _intentions(who: dict[str, Any]) -> list[dict[str, Any]]:
+    """A plan, a goal that was kept, an intention without skills or an end, a preference."""
+    profile = "tag:lrs.example,2026:profile/extensions/"
+    tincan = "http://id.tincanapi.com/"
+    skills = [f"https://lms.example.org/skills/{one}" for one in SKILLS if one != HOSTILE_SKILL]
+    due = (datetime.now(UTC) + timedelta(days=20)).isoformat().replace("+00:00", "Z")
+    ends = {f"{profile}due": due, f"{profile}initiative": "self"}
+
+    def told(
+        iri: str, name: str, kind: str, at: int, extensions: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        target = {
+            **activity(name.replace(" ", "-")),
+            "definition": {"type": kind, "name": {"en": name}},
+        }
+        when = (_BEGAN + timedelta(days=at)).isoformat().replace("+00:00", "Z")
+        context = {"context": {"extensions": extensions}} if extensions else {}
+        return statement(actor=who, verb={"id": iri}, object=target, timestamp=when, **context)
+
+    goal, plan = (
+        f"{tincan}activitytype/goal",
+        "https://w3id.org/xapi/acrossx/activities/learning-plan",
+    )
+    planned = "https://w3id.org/xapi/dod-isd/verbs/planned"
+    course = "http://adlnet.gov/expapi/activities/course"
+    return [
+        told(planned, "My plan", plan, 1, {**ends, f"{profile}skills": skills}),
+        told(f"{tincan}verb/defined", "My goal", goal, 1, {**ends, f"{profile}skills": skills[:1]}),
+        told("https://w3id.org/xapi/tla/verbs/achieved", "My goal", goal, 30),
+        told(planned, "Tomorrow", course, 31, {f"{tincan}extension/planned-duration": "PT40M"}),
+        told(
+            "http://adlnet.gov/expapi/verbs/preferred", "How", course, 2, {f"{profile}value": "<b>"}
+        ),
+    ]
 
 
 HOSTILE_SKILL = "x"

@@ -177,6 +177,21 @@ def test_a_learner_is_shown_by_three_views_with_what_each_figure_rests_on(page: 
     expect(page.locator("footer")).to_contain_text("up to position")
 
 
+def test_plans_goals_and_what_is_stuck_are_told(page: Page) -> None:
+    learner(page)
+    plan = page.locator(".plan")
+    expect(plan).to_have_count(1)
+    expect(plan.locator("h3")).to_have_text("My plan")
+    expect(plan).to_contain_text(re.compile(r"\d of 4 skills secured"))
+    expect(plan.locator(".value")).to_have_text(re.compile(r"\d+ days? (ahead|behind)"))
+    expect(page.locator(".stuck li")).to_have_count(1)
+    expect(page.locator(".stuck li")).to_contain_text("Slope of a line: practised often")
+    goals = page.locator(".goals li")
+    expect(goals.filter(has_text="My goal")).to_contain_text("kept")
+    expect(goals.filter(has_text="Tomorrow")).to_contain_text("open")
+    expect(goals.filter(has_text="How")).to_contain_text("<b>")
+
+
 def test_what_is_not_known_is_said_with_its_reason_and_is_no_0(page: Page) -> None:
     learner(page)
     unknown = page.locator("#independence ~ .groups .figure", has_text="unaided")
