@@ -29,6 +29,7 @@ TESTED = 2_000
 # How far to count in order to choose.
 COUNTED = 250
 _FRESH_US = 1_000_000
+_CONSISTENT_SECONDS = 0.25
 _TOP = 2**62
 
 
@@ -76,6 +77,7 @@ class Search:
 
     def __init__(self, database: Database, framer: Framer) -> None:
         self._database, self._framer = database, framer
+        self._consistent: dict[int, tuple[float, int]] = {}
 
     def find(
         self,
@@ -129,8 +131,17 @@ class Search:
         """A moment before which everything stored is visible to a query that begins now.
 
         The last `stored`; when that is older than a second the head is first moved on to the
-        clock, under its lock, unless an append holds it (then that is recent enough).
+        clock, under its lock, unless an append holds it (then that is recent enough). An answer
+        is good for a quarter of a second: what was true of the past stays true.
         """
+        now = time.monotonic()
+        known = self._consistent.get(store.id)
+        if known is None or known[0] < now:
+            known = now + _CONSISTENT_SECONDS, self._find_consistent(store)
+            self._consistent[store.id] = known
+        return known[1]
+
+    def _find_consistent(self, store: Store) -> int:
         with self._database.read() as connection:
             stored_us, held_us = connection.execute(_CONSISTENT, {"store": store.id}).one()
         if held_us is not None:  # others have yet to inherit from a statement stored then
