@@ -14,27 +14,28 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from fastapi import FastAPI
 
-from lrs.api import administration, feed, health, learners, problems, views
-from lrs.api.about import About
+from lrs.api import health, problems
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
-from lrs.api.statements import Statements
+from lrs.api.v1 import administration, feed, learners, views
+from lrs.api.xapi.about import About
+from lrs.api.xapi.statements import Statements
 from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
-from lrs.storage.credentials import Credentials
-from lrs.storage.definitions import Definitions
-from lrs.storage.dictionaries import Learning, framer
-from lrs.storage.engine import Database
-from lrs.storage.people import People
-from lrs.storage.reading import Views
-from lrs.storage.search import Search
-from lrs.storage.secrets import secret
-from lrs.storage.stores import Stores
-from lrs.storage.writer import Writer
+from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.people import People
+from lrs.storage.administration.secrets import secret
+from lrs.storage.administration.stores import Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.log.definitions import Definitions
+from lrs.storage.log.dictionaries import Learning, framer
+from lrs.storage.log.writer import Writer
+from lrs.storage.search.search import Search
+from lrs.storage.views.reading import Views
 from lrs.wakeups import Wakeups
 
 _LOOK_SECONDS = 1.0

@@ -17,9 +17,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from lrs.storage.credentials import Credentials
-from lrs.storage.engine import Database
-from lrs.storage.stores import Stores
+from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.stores import Stores
+from lrs.storage.database.engine import Database
 from services.databases import Databases
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.storage import dictionaries
-from lrs.storage.append import Receipt
-from lrs.storage.credentials import Credential, Credentials
-from lrs.storage.engine import Database
-from lrs.storage.search import Filter, Search
-from lrs.storage.stores import Store, Stores
-from lrs.storage.writer import Writer
+from lrs.storage.administration.credentials import Credential, Credentials
+from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.log import dictionaries
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.writer import Writer
+from lrs.storage.search.search import Filter, Search
 from lrs.xapi.statement import read
 from lrs.xapi.versions import Version
 

@@ -12,9 +12,9 @@ from sqlalchemy import Table, select
 
 from lrs.settings import Settings
 from lrs.storage import schema
-from lrs.storage.builds import Builds
-from lrs.storage.engine import Database
-from lrs.storage.stores import Store
+from lrs.storage.administration.stores import Store
+from lrs.storage.database.engine import Database
+from lrs.storage.views.builds import Builds
 from workers.projector import Projector
 
 BEGINNING = datetime(2026, 9, 7, 8, tzinfo=UTC)

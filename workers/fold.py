@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import orjson
 
-from lrs.storage.builds import Build
-from lrs.storage.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
-from lrs.storage.marks import UNFINISHED, Mark
-from lrs.storage.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
+from lrs.storage.views.builds import Build
+from lrs.storage.views.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
+from lrs.storage.views.marks import UNFINISHED, Mark
+from lrs.storage.views.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
 from projections.fold import fold
 from projections.knowledge import Knowledge
 from projections.observation import Observation

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import orjson
 
-from lrs.storage.builds import Build
-from lrs.storage.learners import Person
-from lrs.storage.log import Logged
-from lrs.storage.observations import Harvest, Observations, Step, Told
-from lrs.storage.stores import Store
+from lrs.storage.administration.stores import Store
+from lrs.storage.log.follow import Logged
+from lrs.storage.views.builds import Build
+from lrs.storage.views.learners import Person
+from lrs.storage.views.observations import Harvest, Observations, Step, Told
 from lrs.xapi.references import identity
 from projections.observe import Observed, observe
 from projections.signals import SignalMap

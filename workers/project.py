@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lrs.errors import Conflict, LrsError
 from lrs.settings import Settings
-from lrs.storage.builds import Build
-from lrs.storage.progress import Progress, progress
-from lrs.storage.stores import Store
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.builds import Build
+from lrs.storage.views.progress import Progress, progress
 from workers.memory import settle
 from workers.projector import Projector
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from lrs.settings import Settings
-from lrs.storage.builds import Build, Builds
-from lrs.storage.checkpoints import Checkpoints
-from lrs.storage.engine import Database
-from lrs.storage.folding import Folding
-from lrs.storage.inheriting import Inheriting
-from lrs.storage.observations import Observations
-from lrs.storage.stores import Store, Stores
+from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.log.inheriting import Inheriting
+from lrs.storage.views.builds import Build, Builds
+from lrs.storage.views.checkpoints import Checkpoints
+from lrs.storage.views.folding import Folding
+from lrs.storage.views.observations import Observations
 from projections.knowledge import Knowledge
 from projections.signals import SignalMap
 from workers.fold import Folder

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from lrs.storage import types
+from lrs.storage.database import types
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 from lrs.api.http import basic
 from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
-from lrs.storage.credentials import Credential
+from lrs.storage.administration.credentials import Credential
 
 
 async def authenticate(services: Services, header: bytes | None) -> Credential:

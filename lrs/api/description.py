@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from lrs.api import versions
+from lrs.api.xapi import versions
 
 _TEXT = {"type": "string"}
 _UUID = {"type": "string", "format": "uuid"}

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from lrs.api.access import services_of
 from lrs.api.metrics import Heads, exposition
-from lrs.storage.engine import ping
+from lrs.api.v1.access import services_of
+from lrs.storage.database.engine import ping
 
 router = APIRouter(tags=["operation"])
 

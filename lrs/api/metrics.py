@@ -17,8 +17,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from lrs.api.http import Message, Receive, Scope, Send
-from lrs.storage.search import Search
-from lrs.storage.stores import Stores
+from lrs.storage.administration.stores import Stores
+from lrs.storage.search.search import Search
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 

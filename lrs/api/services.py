@@ -9,17 +9,17 @@ from typing import Any, Protocol, TypeVar
 
 from lrs.api.http import Budget
 from lrs.settings import Settings
-from lrs.storage.append import Receipt
-from lrs.storage.credentials import Credentials
-from lrs.storage.definitions import Definitions
-from lrs.storage.dictionaries import Learning
-from lrs.storage.engine import Database
-from lrs.storage.framing import Framer
-from lrs.storage.people import People, Person
-from lrs.storage.reading import Views
-from lrs.storage.search import Search
-from lrs.storage.stores import Store, Stores
-from lrs.storage.writer import Writer
+from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.people import People, Person
+from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.definitions import Definitions
+from lrs.storage.log.dictionaries import Learning
+from lrs.storage.log.framing import Framer
+from lrs.storage.log.writer import Writer
+from lrs.storage.search.search import Search
+from lrs.storage.views.reading import Views
 from lrs.xapi.timestamps import format_us
 
 T = TypeVar("T")

@@ -6,10 +6,10 @@ import click
 
 from lrs.commands.parts import json_option, parts, read_secret, report, store_option, table
 from lrs.settings import Settings
-from lrs.storage.credentials import SCOPES, Credential
-from lrs.storage.migrate import migrate as run_migrations
-from lrs.storage.status import TRIGGERS
-from lrs.storage.status import status as status_of
+from lrs.storage.administration.credentials import SCOPES, Credential
+from lrs.storage.administration.migrate import migrate as run_migrations
+from lrs.storage.administration.status import TRIGGERS
+from lrs.storage.administration.status import status as status_of
 
 
 @click.command()

@@ -10,8 +10,8 @@ from typing import Any
 from lrs.commands.parts import Parts, parts
 from lrs.errors import Conflict, NotFound
 from lrs.settings import Settings
-from lrs.storage.people import People
-from lrs.storage.stores import Store
+from lrs.storage.administration.people import People
+from lrs.storage.administration.stores import Store
 
 DEFAULT, DEMO = "default", "demo"
 ADMINISTRATOR = "administrator"

@@ -20,11 +20,11 @@ import orjson
 from lrs.commands.elements import Element, elements
 from lrs.commands.parts import Parts, json_option, parts, report, store_option
 from lrs.errors import InvalidRequest, InvalidStatement, LrsError
-from lrs.storage.append import Receipt
-from lrs.storage.authorities import Authority, find_or_create, for_credential
-from lrs.storage.dictionaries import framer
-from lrs.storage.stores import Store
-from lrs.storage.writer import Writer
+from lrs.storage.administration.stores import Store
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.authorities import Authority, find_or_create, for_credential
+from lrs.storage.log.dictionaries import framer
+from lrs.storage.log.writer import Writer
 from lrs.xapi.statement import Statement, read
 from lrs.xapi.versions import Version
 

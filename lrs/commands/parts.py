@@ -10,9 +10,9 @@ import click
 import orjson
 
 from lrs.settings import Settings
-from lrs.storage.credentials import Credentials
-from lrs.storage.engine import Database
-from lrs.storage.stores import Stores
+from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.stores import Stores
+from lrs.storage.database.engine import Database
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,7 +4,7 @@ import click
 
 from lrs.commands.installation import ADMINISTRATOR, sign_in_url
 from lrs.commands.parts import json_option, parts, report, table
-from lrs.storage.people import ROLES, People
+from lrs.storage.administration.people import ROLES, People
 
 
 @click.group()

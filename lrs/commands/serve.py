@@ -17,7 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from lrs.commands.children import Children
 from lrs.commands.installation import Installation, install
 from lrs.settings import Settings
-from lrs.storage.migrate import migrate_if_pending
+from lrs.storage.administration.migrate import migrate_if_pending
 
 _APPLICATION = "lrs.app:application"
 _STOP_SECONDS = 30

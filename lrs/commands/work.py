@@ -8,7 +8,7 @@ import click
 
 from lrs.commands.parts import json_option, parts, report, store_option
 from lrs.settings import Settings
-from lrs.storage.progress import Progress, progress
+from lrs.storage.views.progress import Progress, progress
 from workers import run
 from workers.project import Report, refold, silently
 from workers.project import project as bring_up

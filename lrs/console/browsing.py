@@ -10,9 +10,9 @@ from lrs.api.services import Services, now_us
 from lrs.console import mastery
 from lrs.console.pages import Console
 from lrs.errors import NotFound
-from lrs.storage.people import Person
-from lrs.storage.reading import Learner
-from lrs.storage.stores import Store
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.reading import Learner
 from projections.knowledge import Knowledge
 from projections.reading import read_mastery
 

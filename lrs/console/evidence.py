@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.evidence import events
+from lrs.api.v1.evidence import events
 from lrs.console import figures, wording
 from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
@@ -16,9 +16,9 @@ from lrs.console.learner import found, named
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.errors import InvalidRequest, NotFound
-from lrs.storage.evidence import learning_events
-from lrs.storage.people import Person
-from lrs.storage.stores import Store
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.evidence import learning_events
 from lrs.xapi.parameters import check_timestamp
 
 _PAGE = 50

@@ -10,9 +10,9 @@ from lrs.console import figures, independence, mastery, pace, wording
 from lrs.console.browsing import KNOWLEDGE, Progress, store_named
 from lrs.console.names import Names
 from lrs.console.pages import Console
-from lrs.storage.people import Person
-from lrs.storage.reading import Learner, ViewRows
-from lrs.storage.stores import Store
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.reading import Learner, ViewRows
 from projections import reading
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lrs.console import wording
-from lrs.storage.definitions import Definitions
-from lrs.storage.stores import Store
+from lrs.storage.administration.stores import Store
+from lrs.storage.log.definitions import Definitions
 from lrs.xapi.formats import accept_language
 from lrs.xapi.languages import choose
 

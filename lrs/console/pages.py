@@ -12,7 +12,7 @@ from lrs.api.refusals import unexpected
 from lrs.api.services import Services
 from lrs.console.rendering import Renderer
 from lrs.errors import Forbidden, LrsError, NotAuthenticated
-from lrs.storage.people import Person
+from lrs.storage.administration.people import Person
 
 READERS = frozenset({"administrator", "analyst"})
 _TITLES = {

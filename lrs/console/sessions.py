@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from lrs.storage.people import SESSION_SECONDS, People, Person
+from lrs.storage.administration.people import SESSION_SECONDS, People, Person
 
 COOKIE = "lrs_session"
 

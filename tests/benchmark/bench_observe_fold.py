@@ -23,7 +23,7 @@ from processes import cpu_seconds
 
 from log_fixtures import RECEIVED_US, Log, opened
 from lrs.settings import Settings
-from lrs.storage.migrate import migrate
+from lrs.storage.administration.migrate import migrate
 from lrs.xapi.statement import read
 from lrs.xapi.versions import Version
 from services.postgres import PostgresServer

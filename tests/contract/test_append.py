@@ -15,10 +15,10 @@ from log_fixtures import Log, make, opened
 from lrs.errors import Conflict
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import entry_hash, leaf_hash
-from lrs.storage import dictionaries
-from lrs.storage.append import Append, Request
-from lrs.storage.entries import entry
-from lrs.storage.log import read
+from lrs.storage.log import dictionaries
+from lrs.storage.log.append import Append, Request
+from lrs.storage.log.entries import entry
+from lrs.storage.log.follow import read
 from lrs.xapi.statement import read as parse_statements
 from lrs.xapi.versions import Version
 
@@ -185,7 +185,7 @@ def test_a_text_whose_key_stands_for_another_one_is_refused(
     def few_bits(digest: bytes) -> int:
         return digest[0]
 
-    for module in ("entries", "claims", "conditions"):
+    for module in ("log.entries", "log.claims", "search.conditions"):
         monkeypatch.setattr(f"lrs.storage.{module}.short", few_bits)
     taken: dict[int, set[bytes]] = {}
     refused = 0

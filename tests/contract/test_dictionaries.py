@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from log_fixtures import Log, make, opened
-from lrs.storage.dictionaries import Learning, framer, learn
-from lrs.storage.framing import Framer
-from lrs.storage.log import read
+from lrs.storage.log.dictionaries import Learning, framer, learn
+from lrs.storage.log.follow import read
+from lrs.storage.log.framing import Framer
 
 
 @pytest.fixture

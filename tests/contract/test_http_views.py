@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from http_server import Client, Server, running
-from lrs.storage.people import People
+from lrs.storage.administration.people import People
 from services.databases import Databases
 from statements import activity, agent, statement, verb
 

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from log_fixtures import make, opened
 from lrs.storage import schema
-from lrs.storage.engine import Database
-from lrs.storage.migrate import migrate, pending
+from lrs.storage.administration.migrate import migrate, pending
+from lrs.storage.database.engine import Database
 
 
 def test_the_migrated_database_is_the_one_the_code_describes(database_url: str) -> None:

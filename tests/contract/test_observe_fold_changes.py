@@ -8,8 +8,8 @@ import pytest
 
 from log_fixtures import Log, opened
 from lrs.errors import NotFound
-from lrs.storage.folding import Folding
-from lrs.storage.reading import Views
+from lrs.storage.views.folding import Folding
+from lrs.storage.views.reading import Views
 from projecting import answer, made_of, projector, settings_for, silent, voiding
 from projections.knowledge import Knowledge
 from workers.fold import Folder

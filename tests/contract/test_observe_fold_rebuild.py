@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from log_fixtures import Log, opened
-from lrs.storage.builds import Builds
+from lrs.storage.views.builds import Builds
 from projecting import answer, history, made_of, projector, settings_for, voiding
 from workers.project import project, rebuild, refold
 

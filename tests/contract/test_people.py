@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
-from lrs.storage import people as module
-from lrs.storage.engine import Database
-from lrs.storage.people import People, Person
+from lrs.storage.administration import people as module
+from lrs.storage.administration.people import People, Person
+from lrs.storage.database.engine import Database
 
 
 @pytest.fixture

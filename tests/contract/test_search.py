@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from log_fixtures import Log, make, opened, reference
-from lrs.storage import dictionaries
-from lrs.storage.inheriting import Inheriting
-from lrs.storage.search import Search
+from lrs.storage.log import dictionaries
+from lrs.storage.log.inheriting import Inheriting
+from lrs.storage.search.search import Search
 
 ITEM = "http://example.org/item/1"
 COURSE = "http://example.org/course/1"
@@ -182,8 +182,8 @@ def test_pages_hold_each_statement_once_while_others_arrive(log: Log, ascending:
 def test_a_query_that_examines_too_much_gives_what_it_has_and_goes_on(
     log: Log, ascending: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lrs.storage.search.EXAMINED", 7)
-    monkeypatch.setattr("lrs.storage.search.TESTED", 5)
+    monkeypatch.setattr("lrs.storage.search.search.EXAMINED", 7)
+    monkeypatch.setattr("lrs.storage.search.search.TESTED", 5)
     values = []
     for number in range(40):
         context = {"contextActivities": {"parent": [{"id": COURSE}]}}
@@ -230,8 +230,8 @@ def test_what_a_great_many_inherit_is_finished_by_a_worker_and_not_promised_befo
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("inheritance.MOST_INHERITED", "inheritance.MOST_REFERRERS"):
-        monkeypatch.setattr(f"lrs.storage.{module}", 20)
-    monkeypatch.setattr("lrs.storage.inheriting._SOME", 7)
+        monkeypatch.setattr(f"lrs.storage.log.{module}", 20)
+    monkeypatch.setattr("lrs.storage.log.inheriting._SOME", 7)
     target = make(actor="bob")
     referring = [reference(target["id"], actor="cay") for _ in range(25)]
     above = reference(referring[3]["id"], actor="dot")

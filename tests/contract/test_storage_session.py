@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from lrs.storage import schema
-from lrs.storage.bulk import Bulk
-from lrs.storage.engine import Database
-from lrs.storage.session import Session
+from lrs.storage.database.bulk import Bulk
+from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
 
 STATES = Bulk(
     schema.states,

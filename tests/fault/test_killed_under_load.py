@@ -24,9 +24,9 @@ from sqlalchemy import text
 
 from http_server import ROOT, Server, start
 from lrs.settings import Settings
-from lrs.storage.engine import Database
-from lrs.storage.migrate import migrate
-from lrs.storage.stores import Stores
+from lrs.storage.administration.migrate import migrate
+from lrs.storage.administration.stores import Stores
+from lrs.storage.database.engine import Database
 from projecting import made_of
 from services.postgres import PostgresServer
 from services.processes import free_port

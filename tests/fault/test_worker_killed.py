@@ -12,7 +12,7 @@ import pytest
 
 from log_fixtures import Log, opened
 from lrs.settings import Settings
-from lrs.storage.reading import Views
+from lrs.storage.views.reading import Views
 from lrs.wakeups import Wakeups
 from projecting import answer, history, made_of, settings_for
 from services.processes import Process

@@ -14,7 +14,7 @@ from typing import Protocol
 import psycopg
 from sqlalchemy.engine import make_url
 
-from lrs.storage.migrate import migrate
+from lrs.storage.administration.migrate import migrate
 from services.postgres import QUICK, PostgresServer
 from services.processes import ServiceError, new_folder, remove_folder
 

@@ -17,8 +17,8 @@ import yaml
 from sqlalchemy import text
 
 from lrs.errors import LrsError
-from lrs.storage.engine import Database
-from lrs.storage.migrate import migrate
+from lrs.storage.administration.migrate import migrate
+from lrs.storage.database.engine import Database
 from services import postgres as postgres_service
 from services.postgres import PostgresServer
 

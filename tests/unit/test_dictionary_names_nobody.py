@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lrs.storage.dictionaries import learn
-from lrs.storage.personal import is_mail_address, names
+from lrs.storage.log.dictionaries import learn
+from lrs.storage.log.personal import is_mail_address, names
 
 CONTEXTS: dict[str, dict[str, Any]] = {
     "instructor": {"instructor": {"name": "Beatrix Tinsley", "mbox": "mailto:bt@school.example"}},

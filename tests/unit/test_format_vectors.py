@@ -13,9 +13,9 @@ from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import entry_hash, leaf_hash
 from lrs.merkle.note import Signer, Verifier
 from lrs.merkle.tiles import ENTRIES, Tile
-from lrs.storage.entries import short
-from lrs.storage.framing import Framer
-from lrs.storage.keys import Keys
+from lrs.storage.log.entries import short
+from lrs.storage.log.framing import Framer
+from lrs.storage.log.keys import Keys
 from lrs.xapi.statement import document, read
 from lrs.xapi.timestamps import format_us
 from lrs.xapi.versions import Version

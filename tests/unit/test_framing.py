@@ -6,7 +6,7 @@ import random
 import pytest
 import zstandard
 
-from lrs.storage.framing import Framer
+from lrs.storage.log.framing import Framer
 
 BODY = b'"http://adlnet.gov/expapi/verbs/answered","https://lms.example.org/xapi/item/"' * 3
 TEXT = b'{"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"n":[' + b"1,2," * 40 + b"3]}"

@@ -4,8 +4,8 @@ import threading
 
 import orjson
 
-from lrs.storage.dictionaries import learn
-from lrs.storage.framing import Framer
+from lrs.storage.log.dictionaries import learn
+from lrs.storage.log.framing import Framer
 
 
 def _documents(count: int) -> list[bytes]:

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from lrs.storage.keys import Keys
+from lrs.storage.log.keys import Keys
 
 KINDS = ("agent", "verb", "activity", "registration", "related_agent", "related_activity")
 SECRET = bytes(range(32))

@@ -1,6 +1,6 @@
 """Which snapshots of a state are kept."""
 
-from lrs.storage.states import SNAPSHOT_EVERY, worth_keeping
+from lrs.storage.views.states import SNAPSHOT_EVERY, worth_keeping
 
 
 def _kept(latest: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""Everything under /api/v1: views, learners, the feed, administration."""

@@ -1,0 +1,91 @@
+"""/api/v1: stores, credentials, single statements, and how the server stands."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
+from lrs.errors import Forbidden, NotFound
+from lrs.storage.administration.status import status
+from lrs.xapi import parameters as check
+
+router = APIRouter(prefix="/api/v1", tags=["administration"])
+
+Administrator = Annotated[Access, Depends(administrator)]
+Reader = Annotated[Access, Depends(reader)]
+
+
+class NewCredential(BaseModel):
+    """A credential to be made in the caller's store."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200, description="What the tool is called.")
+    scopes: list[str] = Field(
+        default=["statements/write", "statements/read/mine"],
+        min_length=1,
+        description="xAPI scopes; what the specification assumes when none are given.",
+    )
+
+
+@router.get("/stores")
+def stores(request: Request, access: Administrator) -> dict[str, Any]:
+    """The stores that the caller administers: all of them for a person, else the credential's."""
+    found = [access.store] if access.credential else services_of(request).stores.all()
+    return {"items": [{"name": store.name} for store in found], "next": None}
+
+
+@router.get("/credentials")
+def credentials(request: Request, access: Administrator) -> dict[str, Any]:
+    """The credentials of the store, without their secrets."""
+    found = services_of(request).credentials.list(access.store)
+    return {"items": [credential.plain() for credential in found], "next": None}
+
+
+@router.post("/credentials", status_code=201)
+def create_credential(
+    request: Request, access: Administrator, wanted: NewCredential
+) -> dict[str, Any]:
+    """A new credential. Its secret is in this answer and is never shown again."""
+    services = services_of(request)
+    made, secret = services.credentials.create(
+        access.store, name=wanted.name, scopes=wanted.scopes, origin=services.settings.origin
+    )
+    return {**made.plain(), "secret": secret}
+
+
+@router.delete("/credentials/{key}", status_code=204)
+def revoke_credential(request: Request, access: Administrator, key: str) -> Response:
+    """Refuse a credential from now on; other server processes follow within five seconds."""
+    services = services_of(request)
+    if services.credentials.get(key).store.id != access.store.id:
+        raise NotFound(f"There is no credential with the key {key[:100]!r}.")
+    if access.credential is not None and access.credential.key == key:
+        raise Forbidden("A credential cannot revoke itself.")
+    services.credentials.revoke(key)
+    return Response(status_code=204)
+
+
+@router.get("/status")
+def server_status(request: Request, access: Reader) -> dict[str, Any]:
+    """How long the store's log is, how far each step has come, and what protects it."""
+    return status(services_of(request).database, store=access.store.id)
+
+
+@router.get("/statements/{statement_id}", tags=["log"])
+def statement(
+    request: Request, access: Annotated[Access, Depends(feed_reader)], statement_id: str
+) -> Response:
+    """A statement exactly as it stands in the log, voided or not, with its position."""
+    identifier = check.check_uuid("statement_id", statement_id)
+    found = services_of(request).search.get(access.store, identifier)
+    if found is None:
+        raise NotFound(f"There is no statement {identifier}.")
+    body = b'{"position":%d,"voided":%s,"statement":%s}' % (
+        found.position,
+        b"true" if found.voided else b"false",
+        found.document,
+    )
+    return Response(body, media_type="application/json")

@@ -1,0 +1,82 @@
+"""/api/v1/learners, unread and signals: who is known, and what statements said about them."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.waiting import WaitFor, wait_until_reflected
+from lrs.xapi import parameters as check
+from lrs.xapi.references import identity
+from lrs.xapi.versions import Version
+from projections.signals import SignalMap
+
+router = APIRouter(prefix="/api/v1", tags=["views"])
+
+Reader = Annotated[Access, Depends(reader)]
+
+
+async def caught_up(request: Request, access: Reader, wait_for: WaitFor = None) -> None:
+    """Return once everything up to the position that is waited for has been observed and folded."""
+    await wait_until_reflected(services_of(request), access.store, None, wait_for)
+
+
+Limit = Annotated[int, Query(ge=1, le=1_000, description="Most items in the answer.")]
+
+
+@router.get("/learners", dependencies=[Depends(caught_up)])
+def learners(
+    request: Request,
+    access: Reader,
+    agent: Annotated[str | None, Query(description="Agent as JSON: the learner it is.")] = None,
+    name: Annotated[str | None, Query(max_length=200, description="Part of the name.")] = None,
+    after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """The learners of the store, in the order of names.
+
+    Somebody becomes a learner when a first statement about them has been observed.
+    """
+    views, store = services_of(request).views, access.store
+    if agent is not None:
+        wanted = identity(check.check_agent_parameter(agent, Version.V2))
+        found = views.find(store, wanted) if wanted is not None else None
+        items = [views.learner(store, found)] if found is not None else []
+        return {"items": [asdict(one) for one in items], "next": None}
+    page = views.learners(store, after=after, limit=limit, name=name)
+    return {"items": [asdict(one) for one in page.items], "next": page.next}
+
+
+@router.get("/learners/{learner_id}")
+def learner(request: Request, access: Reader, learner_id: str) -> dict[str, Any]:
+    """A learner's identities, each as the Agent that statements name."""
+    return asdict(services_of(request).views.learner(access.store, learner_id))
+
+
+@router.get("/unread", dependencies=[Depends(caught_up)])
+def unread(
+    request: Request,
+    access: Reader,
+    reason: Annotated[str | None, Query(description="Only those with this reason.")] = None,
+    after: Annotated[int | None, Query(ge=0, description="`next` of the page before.")] = None,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """Statements that said nothing to the views: counted by reason, and listed, newest first."""
+    views, store = services_of(request).views, access.store
+    page = views.unread(store, reason=reason, before=after, limit=limit)
+    return {
+        "reasons": views.unread_reasons(store),
+        "items": [
+            {"position": position, "statement": statement_id, "reason": why}
+            for position, statement_id, why in page.items
+        ],
+        "next": page.next,
+    }
+
+
+@router.get("/signals")
+def signals(access: Reader) -> dict[str, Any]:  # noqa: ARG001 - for whoever may read views
+    """The signal map: which verbs, activity types and extensions are read as what."""
+    found = SignalMap.default()
+    return {"version": found.version, **found.plain()}

@@ -1,0 +1,103 @@
+"""/api/v1/learners/{id}/mastery, pace, independence: the views, and the evidence behind them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from lrs.api.services import Services, now_us
+from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.evidence import Evidence, events
+from lrs.api.v1.waiting import WaitFor, wait_until_reflected
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.evidence import learning_events
+from lrs.xapi import parameters as check
+from projections import reading
+from projections.knowledge import Knowledge
+
+router = APIRouter(prefix="/api/v1", tags=["views"])
+
+Reader = Annotated[Access, Depends(reader)]
+At = Annotated[
+    str | None, Query(description="Moment to evaluate forgetting and status at; default: now.")
+]
+Named = Annotated[int, Query(ge=0, le=100, description="Statement ids named with each figure.")]
+
+_VIEWS = {
+    "mastery": reading.read_mastery,
+    "pace": reading.read_pace,
+    "independence": reading.read_independence,
+}
+_KNOWLEDGE = Knowledge.default()
+
+
+async def reflected(
+    request: Request, access: Reader, learner_id: str, wait_for: WaitFor = None
+) -> str:
+    """The learner's id, once their views reflect the position that is waited for."""
+    services = services_of(request)
+    await services.reading(services.views.learner, access.store, learner_id)
+    await wait_until_reflected(services, access.store, learner_id, wait_for)
+    return learner_id
+
+
+Reflected = Annotated[str, Depends(reflected)]
+
+
+@router.get("/learners/{learner_id}/mastery")
+def mastery(
+    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+) -> dict[str, Any]:
+    """How likely the learner is to answer a typical item of each skill correctly now, unaided."""
+    return _view("mastery", services_of(request), access.store, learner, at, evidence)
+
+
+@router.get("/learners/{learner_id}/pace")
+def pace(
+    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+) -> dict[str, Any]:
+    """The learner's own speed and rhythm, against their own plan first."""
+    return _view("pace", services_of(request), access.store, learner, at, evidence)
+
+
+@router.get("/learners/{learner_id}/independence")
+def independence(
+    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+) -> dict[str, Any]:
+    """What the learner does on their own, where help was available and logged."""
+    return _view("independence", services_of(request), access.store, learner, at, evidence)
+
+
+@router.get("/learners/{learner_id}/evidence")
+def evidence_of(
+    request: Request,
+    access: Reader,
+    learner: Reflected,
+    figure: Annotated[str, Query(max_length=4_000, description="The figure's key.")],
+    after: Annotated[int, Query(ge=0, description="`next` of the page before.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> dict[str, Any]:
+    """Every statement behind a figure, the newest event first."""
+    bodies = learning_events(services_of(request).database, access.store, learner)
+    found = [event for event in events(bodies) if figure in event.counts]
+    page = found[after : after + limit]
+    return {
+        "figure": figure,
+        "count": len(found),
+        "items": [
+            {"statement": event.statement_id, "position": event.position, "kind": event.kind}
+            for event in page
+        ],
+        "next": after + limit if len(found) > after + limit else None,
+    }
+
+
+def _view(
+    name: str, services: Services, store: Store, learner: str, at: str | None, named: int
+) -> dict[str, Any]:
+    at_us = now_us() if at is None else check.check_timestamp("at", at)
+    rows = services.views.rows(store, learner, name)
+    found = _VIEWS[name](dict(rows.rows), at_us, _KNOWLEDGE)
+    bodies = learning_events(services.database, store, learner)
+    link = f"{services.base_path}/api/v1/learners/{learner}/evidence"
+    evidence = Evidence(bodies, most=named, link=link)
+    return {"learner": learner, "position": rows.reflects, **evidence.add_to(found)}

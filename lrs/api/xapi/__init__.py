@@ -1,0 +1,1 @@
+"""The resources of xAPI, as raw ASGI: the hot path."""

@@ -1,0 +1,1 @@
+"""Stores, credentials, people, secrets; migrations and how an installation stands."""

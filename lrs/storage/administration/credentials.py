@@ -1,0 +1,189 @@
+"""Credentials of tools: a key and a secret with scopes, for one store."""
+
+import hashlib
+import hmac
+import secrets as random
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.exc import IntegrityError
+
+from lrs.errors import Conflict, InvalidRequest, NotFound
+from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.log import authorities as authority_table
+from lrs.storage.log.authorities import Authority
+from lrs.storage.schema import authorities, credentials
+
+# xAPI 1.0.3, Communication 4.2
+SCOPES = frozenset(
+    {
+        "statements/write",
+        "statements/read",
+        "statements/read/mine",
+        "state",
+        "define",
+        "profile",
+        "all/read",
+        "all",
+    }
+)
+_REMEMBER_SECONDS = 5.0
+_REMEMBER_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A tool's right to act in one store."""
+
+    id: int
+    store: Store = field(repr=False)
+    name: str
+    key: str
+    scopes: frozenset[str]
+    authority: Authority = field(repr=False)
+
+    def allows(self, *scopes: str) -> bool:
+        """Whether any of these scopes, or `all`, was granted."""
+        return "all" in self.scopes or not self.scopes.isdisjoint(scopes)
+
+    def plain(self) -> dict[str, Any]:
+        """What may be shown of it: everything but the secret, which is not known here."""
+        return {
+            "store": self.store.name,
+            "name": self.name,
+            "key": self.key,
+            "scopes": sorted(self.scopes),
+        }
+
+
+class Credentials:
+    """Making, finding and revoking credentials.
+
+    Secrets are 256-bit random (or chosen by the administrator) and kept only as SHA-256. A
+    positive answer is remembered for five seconds, so that is how long a revoked one still works.
+    """
+
+    def __init__(self, database: Database, stores: Stores) -> None:
+        self._database = database
+        self._stores = stores
+        self._known: dict[tuple[str, bytes], tuple[float, Credential]] = {}
+
+    def authenticate(self, key: str, secret: str) -> Credential | None:
+        """The credential with this key and secret, or None; takes as long for either fault."""
+        digest = _digest(secret)
+        known = self._fresh(key, digest)
+        if known is not None:
+            return known
+        with self._database.read() as connection:
+            row = connection.execute(_query().where(credentials.c.key == key)).first()
+        expected = bytes(row.secret_sha256) if row is not None else bytes(32)
+        if not hmac.compare_digest(expected, digest) or row is None or row.revoked_us is not None:
+            return None
+        found = self._credential(row)
+        if len(self._known) >= _REMEMBER_MOST:
+            self._known.clear()
+        self._known[(key, digest)] = (time.monotonic() + _REMEMBER_SECONDS, found)
+        return found
+
+    def remembered(self, key: str, secret: str) -> Credential | None:
+        """The credential, if it was found in the last seconds; never asks the database."""
+        return self._fresh(key, _digest(secret))
+
+    def _fresh(self, key: str, digest: bytes) -> Credential | None:
+        known = self._known.get((key, digest))
+        return known[1] if known is not None and known[0] > time.monotonic() else None
+
+    def create(
+        self,
+        store: Store,
+        *,
+        name: str,
+        scopes: Iterable[str],
+        origin: str,
+        key: str | None = None,
+        secret: str | None = None,
+    ) -> tuple[Credential, str]:
+        """A new credential and its secret, which is shown this once and kept only as a digest.
+
+        origin: the home page of the account by which its statements name it as authority.
+        Raises InvalidRequest for an unknown scope, Conflict for a key in use.
+        """
+        granted = frozenset(scopes)
+        if not granted or granted - SCOPES:
+            unknown = ", ".join(sorted(granted - SCOPES)) or "none given"
+            raise InvalidRequest(f"Unknown scope ({unknown}); choose from {sorted(SCOPES)}.")
+        if key is not None and (not key or ":" in key):
+            raise InvalidRequest("A key may not be empty or contain a colon (HTTP Basic).")
+        key, secret = key or random.token_hex(16), secret or random.token_urlsafe(32)
+        body = authority_table.for_credential(origin, str(uuid.uuid4()))
+        try:
+            with self._database.write() as connection:
+                authority = authority_table.find_or_create(connection, store, body)
+                connection.execute(
+                    credentials.insert().values(
+                        store=store.id,
+                        name=name,
+                        key=key,
+                        secret_sha256=_digest(secret),
+                        scopes=" ".join(sorted(granted)),
+                        authority=authority.id,
+                        created_us=time.time_ns() // 1000,
+                    )
+                )
+        except IntegrityError as error:
+            raise Conflict(f"The key {key!r} is in use.") from error
+        return self.get(key), secret
+
+    def get(self, key: str) -> Credential:
+        """The credential with this key. Raises NotFound."""
+        with self._database.read() as connection:
+            row = connection.execute(_query().where(credentials.c.key == key)).first()
+        if row is None:
+            raise NotFound(f"There is no credential with the key {key!r}.")
+        return self._credential(row)
+
+    def list(self, store: Store | None = None) -> list[Credential]:
+        """The credentials not revoked, of one store or of all."""
+        query = _query().where(credentials.c.revoked_us.is_(None)).order_by(credentials.c.id)
+        if store is not None:
+            query = query.where(credentials.c.store == store.id)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [self._credential(row) for row in rows]
+
+    def revoke(self, key: str) -> None:
+        """Refuse this credential from now on (other processes within five seconds)."""
+        with self._database.write() as connection:
+            changed = connection.execute(
+                credentials.update()
+                .where(credentials.c.key == key, credentials.c.revoked_us.is_(None))
+                .values(revoked_us=time.time_ns() // 1000)
+            ).rowcount
+        if not changed:
+            raise NotFound(f"There is no credential with the key {key!r}.")
+        self._known.clear()
+
+    def _credential(self, row: Row[Any]) -> Credential:
+        return Credential(
+            row.id,
+            self._stores.by_id(row.store),
+            row.name,
+            row.key,
+            frozenset(row.scopes.split()),
+            Authority(row.authority, bytes(row.body)),
+        )
+
+
+def _query() -> Select[Any]:
+    return select(credentials, authorities.c.body).join(
+        authorities, authorities.c.id == credentials.c.authority
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,1 @@
+"""Connections: engines, sessions, column types, writing many rows at once."""

@@ -1,0 +1,1 @@
+"""The append-only log: what a statement becomes, append, and following it."""

@@ -1,0 +1,79 @@
+"""Every table. The migrations in `alembic/` create exactly these; a test compares the two.
+
+Every key begins with the store, except where a digest is itself keyed with the store's secret
+(`log_*` indexes, `keys`), which separates stores by construction. Each group of tables has a
+module; each module says which guarantees its tables have.
+"""
+
+from lrs.storage.schema.administration_tables import credentials, secrets, stores, tokens, users
+from lrs.storage.schema.base import metadata
+from lrs.storage.schema.derived_tables import (
+    builds,
+    checkpoints,
+    events,
+    identities,
+    learners,
+    marks,
+    observations,
+    snapshots,
+    states,
+    unread,
+    views,
+)
+from lrs.storage.schema.log_tables import (
+    authorities,
+    authority_agents,
+    commits,
+    definitions,
+    dictionaries,
+    heads,
+    inheriting,
+    keys,
+    links,
+    log,
+    voided,
+)
+
+LOG_TABLES = (
+    log, keys, links, voided, commits, authorities, authority_agents, dictionaries, definitions,
+)  # fmt: skip
+DERIVED_TABLES = (
+    inheriting,
+    builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
+    views, events,
+)  # fmt: skip
+ADMINISTRATION_TABLES = (stores, credentials, users, tokens, secrets)
+
+__all__ = [
+    "ADMINISTRATION_TABLES",
+    "DERIVED_TABLES",
+    "LOG_TABLES",
+    "authorities",
+    "authority_agents",
+    "builds",
+    "checkpoints",
+    "commits",
+    "credentials",
+    "definitions",
+    "dictionaries",
+    "events",
+    "heads",
+    "identities",
+    "inheriting",
+    "keys",
+    "learners",
+    "links",
+    "log",
+    "marks",
+    "metadata",
+    "observations",
+    "secrets",
+    "snapshots",
+    "states",
+    "stores",
+    "tokens",
+    "unread",
+    "users",
+    "views",
+    "voided",
+]

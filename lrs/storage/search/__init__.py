@@ -1,0 +1,1 @@
+"""GET /xapi/statements as keyset pages over positions."""

@@ -1,0 +1,1 @@
+"""What workers derive from the log: observations, marks, states, view rows, learning events."""

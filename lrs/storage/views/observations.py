@@ -1,0 +1,183 @@
+"""Observe's side of the store: one transaction moves a build's checkpoint over a batch of the log.
+
+The checkpoint is the next position to observe. One worker at a time moves it: on PostgreSQL by a
+row lock, on SQLite by computing outside the write lock and writing only if it has not moved.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lrs.storage import schema
+from lrs.storage.administration.stores import Store
+from lrs.storage.database.bulk import Bulk
+from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
+from lrs.storage.log import follow
+from lrs.storage.log.dictionaries import framer
+from lrs.storage.log.follow import Logged
+from lrs.storage.views import learners, marks, states
+from lrs.storage.views.builds import CURRENT, Build
+from lrs.storage.views.learners import Known, Person
+from lrs.storage.views.marks import OBSERVED, VOIDED, Mark
+
+OBSERVATIONS = Bulk(
+    schema.observations, "store", "build", "learner", "event_us", "position", "body"
+)
+UNREAD = Bulk(schema.unread, "store", "build", "position", "reason")
+
+_SQLITE_LIMIT = 500  # statements a transaction, which keeps it under 50 ms
+
+
+class Told(NamedTuple):
+    """What a statement says about one identity: the digest of who, when, and the observation."""
+
+    agent: bytes
+    event_us: int
+    position: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a batch of the log says.
+
+    unread: position and reason of statements that said nothing to the projections.
+    voids: position of a voiding statement and the id of the one it voids.
+    """
+
+    told: list[Told]
+    people: dict[bytes, Person]
+    unread: list[tuple[int, str]]
+    voids: list[tuple[int, bytes]]
+
+
+class Step(NamedTuple):
+    """A batch observed: how many statements, how many learners have news, the next position."""
+
+    statements: int
+    learners: int
+    position: int
+
+
+Read = Callable[[Sequence[Logged]], Harvest]
+
+
+class Observations:
+    """Moves checkpoints; `read` makes a Harvest of log rows and is a function of them alone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._framer = framer(database)
+
+    def step(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
+        """Observe at most `limit` statements. None: another worker is at it."""
+        if self._database.postgresql:
+            return self._step_locked(store, build, limit, read)
+        return self._step_optimistic(store, build, min(limit, _SQLITE_LIMIT), read)
+
+    def _step_locked(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
+        with self._database.write() as connection:
+            session = Session(connection)
+            start = _checkpoint(session, build, " FOR UPDATE SKIP LOCKED")
+            if start is None:
+                return None
+            rows = follow.read(connection, self._framer, store, start, limit)
+            if not rows:
+                return Step(0, 0, start)
+            return _write(session, build, start, rows, read(rows))
+
+    def _step_optimistic(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
+        with self._database.read() as connection:
+            start = _checkpoint(Session(connection), build)
+            if start is None:
+                return None
+            rows = follow.read(connection, self._framer, store, start, limit)
+        if not rows:
+            return Step(0, 0, start)
+        harvest = read(rows)
+        with self._database.write() as connection:
+            session = Session(connection)
+            if _checkpoint(session, build) != start:
+                return None
+            return _write(session, build, start, rows, harvest)
+
+
+_CHECKPOINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
+
+
+def _checkpoint(session: Session, build: Build, lock: str = "") -> int | None:
+    row = session.row(_CHECKPOINT + lock, (build.store, build.number))
+    return None if row is None else row[0]
+
+
+def _write(
+    session: Session, build: Build, start: int, rows: Sequence[Logged], harvest: Harvest
+) -> Step:
+    store, number = build.store, build.number
+    known = learners.resolve(session, store, harvest.people)
+    if build.state == CURRENT:
+        learners.rename(session, store, harvest.people, known)
+    news = _news(harvest, known)
+    states.open_new(session, store, number, list(news))
+    session.insert(OBSERVATIONS, _rows(store, number, harvest, known))
+    session.insert(UNREAD, [(store, number, *one) for one in harvest.unread])
+    changed = [*news.values(), *_voided(session, store, number, harvest.voids)]
+    marks.add(session, store, number, changed)
+    end = start + len(rows)
+    session.run(
+        "UPDATE checkpoints SET position = ?, updated_us = ? WHERE store = ? AND build = ?",
+        (end, time.time_ns() // 1000, store, number),
+    )
+    return Step(len(rows), len({mark.learner for mark in changed}), end)
+
+
+def _rows(
+    store: int, build: int, harvest: Harvest, known: dict[bytes, Known]
+) -> list[tuple[int, int, bytes, int, int, bytes]]:
+    found: dict[tuple[int, int, bytes, int, int], bytes] = {}
+    for agent, event_us, position, body in harvest.told:
+        # two identities of one person in one statement are one observation: the first stands
+        found.setdefault((store, build, known[agent].learner, event_us, position), body)
+    return [(*key, body) for key, body in found.items()]
+
+
+def _news(harvest: Harvest, known: dict[bytes, Known]) -> dict[bytes, Mark]:
+    """One mark a learner: the first position with news, the earliest place in their order."""
+    found: dict[bytes, tuple[int, tuple[int, int]]] = {}
+    for agent, event_us, position, _ in harvest.told:
+        learner, place = known[agent].learner, (event_us, position)
+        first = found.get(learner)
+        if first is None:
+            found[learner] = (position, place)
+        elif place < first[1]:
+            found[learner] = (min(first[0], position), place)
+    return {
+        learner: Mark(learner, position, OBSERVED, *place)
+        for learner, (position, place) in found.items()
+    }
+
+
+_TARGETS = "SELECT id, position FROM log WHERE store = ? AND id {among}"
+_VOIDED = "SELECT position FROM voided WHERE store = ? AND position {among}"
+_TOLD = """
+SELECT learner, event_us, position FROM observations
+WHERE store = ? AND build = ? AND position {among}
+"""
+
+
+def _voided(
+    session: Session, store: int, build: int, voids: Sequence[tuple[int, bytes]]
+) -> list[Mark]:
+    """Marks for the learners of whom a statement was voided.
+
+    A target that arrives later needs none: what it tells is new then, and known to be voided.
+    """
+    by = {target: position for position, target in reversed(voids)}
+    targets = {place: by[target] for target, place in session.among(_TARGETS, (store,), list(by))}
+    voided = [row[0] for row in session.among_bigs(_VOIDED, (store,), list(targets))]
+    return [
+        Mark(learner, targets[position], VOIDED, event_us, position)
+        for learner, event_us, position in session.among_bigs(_TOLD, (store, build), voided)
+    ]

@@ -1,0 +1,217 @@
+"""The reading side: learners, their view rows with the position they reflect, and the evidence.
+
+A learner's id is a random UUID, given as text. Positions are inclusive: `reflects` is the last
+position that is in a view, -1 for none.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+from lrs.errors import NotFound
+from lrs.storage.administration.stores import Store
+from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
+from lrs.storage.views.builds import Builds
+from lrs.storage.views.checkpoints import Checkpoints, reflected
+from lrs.storage.views.progress import Progress, progress
+
+_WAIT_SECONDS = 0.02  # between looks, growing to ten times as long
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """agents: the identities as first seen, each an Agent object. position: of the first one."""
+
+    id: str
+    name: str | None
+    agents: list[dict[str, Any]]
+    position: int
+
+
+class Learners(NamedTuple):
+    """A page. next: give it as `after` for the next one; None at the end."""
+
+    items: list[Learner]
+    next: str | None
+
+
+class ViewRows(NamedTuple):
+    """A learner's rows of a view, all as of one moment.
+
+    rows: subject and body, in the order of subjects. reflects: the last position that is in
+    them. head: the last position of the log then.
+    """
+
+    rows: list[tuple[str, dict[str, Any]]]
+    reflects: int
+    head: int
+
+
+class Unread(NamedTuple):
+    """A page of statements that said nothing to the projections, newest first."""
+
+    items: list[tuple[int, str, str]]  # position, statement id, reason
+    next: int | None
+
+
+class Views:
+    """Everything that is asked of what the workers made; of the current build, always."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._builds = Builds(database)
+        self._checkpoints = Checkpoints(database)
+
+    def current(self, store: Store) -> int:
+        return self._builds.current(store.id)
+
+    def checkpoint(self, store: Store) -> int:
+        """How many statements of the log have been observed."""
+        return self._checkpoints.observed(store.id, self.current(store))
+
+    def progress(self, store: Store) -> Progress:
+        return next(one for one in progress(self._database) if one.store == store.id)
+
+    def learner(self, store: Store, learner: str) -> Learner:
+        """Raises NotFound."""
+        wanted = _bytes(learner)
+        with self._database.read() as connection:
+            session = Session(connection)
+            row = session.row(_LEARNER, (store.id, session.id(wanted)))
+            if row is None:
+                raise NotFound(f"There is no learner {learner}.")
+            return _learners(session, store, [row])[0]
+
+    def learners(
+        self, store: Store, *, after: str | None = None, limit: int = 100, name: str | None = None
+    ) -> Learners:
+        """In the order of names, those without one first. name: only names that contain this."""
+        condition, values = "", list[Any]((store.id,))
+        if name is not None:
+            condition += " AND lower(name) LIKE ? ESCAPE '!'"
+            values.append("%" + _escaped(name.lower()) + "%")
+        with self._database.read() as connection:
+            session = Session(connection)
+            if after is not None:
+                last = session.id(_bytes(after))
+                condition += _AFTER
+                values += [store.id, last]
+            rows = session.rows(_LEARNERS.format(condition=condition), (*values, limit + 1))
+            found = _learners(session, store, rows[:limit])
+        return Learners(found, found[-1].id if len(rows) > limit else None)
+
+    def find(self, store: Store, identity: str) -> str | None:
+        """The id of the learner with an identity (see `lrs.xapi.references.identity`)."""
+        with self._database.read() as connection:
+            session = Session(connection)
+            row = session.row(_FIND, (store.id, session.id(store.keys.agent(identity))))
+        return None if row is None else str(uuid.UUID(bytes=row[0]))
+
+    def rows(self, store: Store, learner: str, view: str) -> ViewRows:
+        """A learner's view; for one that is unknown, no rows. Raises NotFound for no id at all."""
+        wanted, build = _bytes(learner), self.current(store)
+        with self._database.snapshot() as connection:
+            session = Session(connection)
+            rows = session.rows(_ROWS, (store.id, build, session.id(wanted), view))
+            row = session.row(_HEAD, (store.id,))
+            position = reflected(connection, store.id, build, wanted)
+        bodies = [(subject, orjson.loads(body)) for subject, body in rows]
+        return ViewRows(bodies, position, (0 if row is None else row[0]) - 1)
+
+    def reflects(self, store: Store, learner: str | None = None) -> int:
+        """The last position that a learner's views reflect, or everybody's."""
+        wanted = None if learner is None else _bytes(learner)
+        return self._checkpoints.reflected(store.id, self.current(store), wanted)
+
+    def wait(self, store: Store, learner: str | None, position: int, seconds: float) -> bool:
+        """Wait until the views reflect a position; False if that takes longer."""
+        until, pause = time.monotonic() + seconds, _WAIT_SECONDS
+        while self.reflects(store, learner) < position:
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(pause, left))
+            pause = min(pause * 1.3, 10 * _WAIT_SECONDS)
+        return True
+
+    def unread_reasons(self, store: Store) -> dict[str, int]:
+        """How many statements said nothing to the projections, by reason, most first."""
+        with self._database.read() as connection:
+            rows = Session(connection).rows(_REASONS, (store.id, self.current(store)))
+        return dict(rows)
+
+    def unread(
+        self,
+        store: Store,
+        *,
+        reason: str | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Unread:
+        """Which statements those are, newest first, below the position `before`."""
+        condition, values = "", list[Any]((store.id, self.current(store)))
+        if reason is not None:
+            condition += " AND unread.reason = ?"
+            values.append(reason)
+        if before is not None:
+            condition += " AND unread.position < ?"
+            values.append(before)
+        with self._database.read() as connection:
+            rows = Session(connection).rows(
+                _UNREAD.format(condition=condition), (*values, limit + 1)
+            )
+        items = [(row[0], str(uuid.UUID(bytes=row[1])), row[2]) for row in rows[:limit]]
+        return Unread(items, items[-1][0] if len(rows) > limit else None)
+
+
+_LEARNER = "SELECT learner, name, position FROM learners WHERE store = ? AND learner = ?"
+_LEARNERS = """
+SELECT learner, name, position FROM learners WHERE store = ? {condition}
+ORDER BY coalesce(name, ''), learner LIMIT ?
+"""
+_AFTER = """
+ AND (coalesce(name, ''), learner) >
+   (SELECT coalesce(name, ''), learner FROM learners WHERE store = ? AND learner = ?)
+"""
+_AGENTS = "SELECT learner, body FROM identities WHERE store = ? AND learner {among}"
+_FIND = "SELECT learner FROM identities WHERE store = ? AND agent = ?"
+_ROWS = """
+SELECT subject, body FROM views WHERE store = ? AND build = ? AND learner = ? AND view = ?
+ORDER BY subject
+"""
+_HEAD = "SELECT size FROM heads WHERE store = ?"
+_REASONS = """
+SELECT reason, count(*) FROM unread WHERE store = ? AND build = ?
+GROUP BY reason ORDER BY count(*) DESC, reason
+"""
+_UNREAD = """
+SELECT unread.position, log.id, unread.reason FROM unread JOIN log
+  ON log.store = unread.store AND log.position = unread.position
+WHERE unread.store = ? AND unread.build = ? {condition}
+ORDER BY unread.position DESC LIMIT ?
+"""
+
+
+def _learners(session: Session, store: Store, rows: list[tuple[Any, ...]]) -> list[Learner]:
+    agents: dict[bytes, list[dict[str, Any]]] = {row[0]: [] for row in rows}
+    for learner, body in session.among(_AGENTS, (store.id,), list(agents)):
+        agents[learner].append(orjson.loads(bytes(body)))
+    return [
+        Learner(str(uuid.UUID(bytes=learner)), name, agents[learner], position)
+        for learner, name, position in rows
+    ]
+
+
+def _bytes(learner: str) -> bytes:
+    try:
+        return uuid.UUID(learner).bytes
+    except ValueError:
+        raise NotFound(f"There is no learner {learner[:64]!r}.") from None
+
+
+def _escaped(part: str) -> str:
+    return part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
