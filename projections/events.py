@@ -60,7 +60,7 @@ class LearningEvent:
 
     def plain(self) -> list[Any]:
         """The fields in order as JSON values; `terms` is for calibration and is not kept."""
-        return [getattr(self, name) for name in _KEPT]
+        return [getattr(self, name) for name in KEPT]
 
     @staticmethod
     def of(plain: Sequence[Any]) -> "LearningEvent":
@@ -72,4 +72,4 @@ class LearningEvent:
 
 MASTERY: Final = "mastery"
 SECURED: Final = "pace.secured"
-_KEPT: Final = tuple(one.name for one in fields(LearningEvent) if one.name != "terms")
+KEPT: Final = tuple(one.name for one in fields(LearningEvent) if one.name != "terms")
