@@ -20,7 +20,7 @@ from lrs.api.documentation import documentation
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
-from lrs.api.v1 import administration, feed, learners, views
+from lrs.api.v1 import administration, export, feed, learners, views
 from lrs.api.xapi.about import About
 from lrs.api.xapi.statements import Statements
 from lrs.console.install import install as install_console
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Application:
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (health, learners, views, administration, feed):
+    for module in (health, learners, views, administration, feed, export):
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
     problems.install(app)

@@ -17,6 +17,7 @@ _COMMANDS = {
     "credential": ("lrs.commands.administer", "credential", "Create, list, revoke credentials."),
     "user": ("lrs.commands.people", "user", "Give people a sign-in link."),
     "import": ("lrs.commands.load", "load", "Store the statements of a file."),
+    "export": ("lrs.commands.export", "export", "Write an analysts' table to a file."),
     "demo": ("lrs.commands.demonstrate", "demo", "Send a demonstration class to a server."),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "rebuild": ("lrs.commands.work", "rebuild", "Make the views anew from the log."),

@@ -1,4 +1,8 @@
-"""exports."""
+"""SQL views for analysts. Their text comes from the data dictionary: they hold no data."""
+
+from alembic import op
+
+from lrs.storage.analysis import sql_views
 
 revision = "0012"
 down_revision = "0011"
@@ -7,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    sql_views.create(op.get_bind())
 
 
 def downgrade() -> None:

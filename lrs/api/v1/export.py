@@ -1,0 +1,105 @@
+"""/api/v1/export: analysts' tables as files, and their data dictionary."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from lrs.api.services import Services, now_us
+from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.waiting import WaitFor, wait_until_reflected
+from lrs.export.files import MEDIA_TYPES, write
+from lrs.storage.administration.stores import Store
+from lrs.storage.analysis.columns import Table
+from lrs.storage.analysis.dictionary import TABLES, table_named
+from lrs.storage.analysis.rows import Asked, rows
+from lrs.xapi import parameters as check
+from projections.knowledge import Knowledge
+
+router = APIRouter(prefix="/api/v1", tags=["analysis"])
+Reader = Annotated[Access, Depends(reader)]
+_IN_MEMORY = 4 * 2**20  # a larger file is kept on disk until it is sent
+_CHUNK = 256 * 2**10
+
+
+@router.get("/export")
+def dictionary(access: Reader) -> dict[str, Any]:  # noqa: ARG001 - for whoever may export
+    """The data dictionary: every table with its columns."""
+    return {"items": [_described(table) for table in TABLES.values()], "next": None}
+
+
+def _described(table: Table) -> dict[str, Any]:
+    return {
+        "table": table.name,
+        "row": table.grain,
+        "sql_view": table.view,
+        "columns": [
+            {
+                "name": column.name,
+                "type": column.kind.value,
+                "meaning": column.meaning,
+                "in_sql_view": column.in_sql,
+            }
+            for column in table.columns
+        ],
+    }
+
+
+async def caught_up(request: Request, access: Reader, wait_for: WaitFor = None) -> None:
+    """Return once everything up to the position that is waited for has been observed and folded."""
+    await wait_until_reflected(services_of(request), access.store, None, wait_for)
+
+
+@router.get(
+    "/export/{table}",
+    response_class=StreamingResponse,
+    dependencies=[Depends(caught_up)],
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
+)
+def export(
+    request: Request,
+    access: Reader,
+    table: str,
+    kind: Annotated[
+        Literal["csv", "parquet", "ndjson"], Query(alias="format", description="Kind of file.")
+    ] = "csv",
+    since: Annotated[int, Query(ge=0, le=2**62, description="Facts from this position on.")] = 0,
+    at: Annotated[
+        str | None, Query(description="Moment to evaluate views at; default: now.")
+    ] = None,
+) -> StreamingResponse:
+    """A table as a file, all rows as of one moment.
+
+    The file is complete before the first byte is sent: an answer with status 200 is whole.
+    """
+    found = table_named(table)
+    at_us = now_us() if at is None else check.check_timestamp("at", at)
+    file = _made(services_of(request), access.store, found, kind, Asked(since, at_us))
+    size = file.tell()
+    file.seek(0)
+    return StreamingResponse(
+        _chunks(file),
+        media_type=MEDIA_TYPES[kind],
+        headers={
+            "content-length": str(size),
+            "content-disposition": f'attachment; filename="{found.name}.{kind}"',
+        },
+    )
+
+
+def _made(services: Services, store: Store, table: Table, kind: str, asked: Asked) -> IO[bytes]:
+    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
+    try:
+        write(table, rows(services.database, store, table, asked, Knowledge.default()), kind, file)  # type: ignore[arg-type]
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while some := file.read(_CHUNK):
+            yield some

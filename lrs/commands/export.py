@@ -1,0 +1,86 @@
+"""`lrs export`: an analysts' table as a file."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from lrs.commands.parts import Parts, json_option, parts, report, store_option
+from lrs.export.files import FORMATS, write
+from lrs.storage.analysis.columns import Table
+from lrs.storage.analysis.dictionary import TABLES, table_named
+from lrs.storage.analysis.rows import Asked, rows
+from lrs.xapi import parameters as check
+from projections.knowledge import Knowledge
+
+_SECONDS = 0.5  # between two looks at the progress
+_SUFFIXES = {".csv": "csv", ".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson"}
+
+
+@click.command()
+@click.argument("table", metavar="TABLE", type=click.Choice(list(TABLES)))
+@store_option
+@click.option(
+    "--format", "kind", type=click.Choice(FORMATS), help="Default: by the name of --out, else csv."
+)
+@click.option("--since", type=click.IntRange(min=0), default=0, help="Facts from this position on.")
+@click.option("--at", help="Evaluate views at this moment (RFC 3339); default: now.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output."
+)
+@json_option
+def export(
+    table: str, store_name: str, kind: str | None, since: int, at: str | None, out: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Write TABLE: observations, learning_events, mastery, pace or independence.
+
+    The columns are in docs/export.md. A file appears under its name only when it is complete.
+    """
+    found = table_named(table)
+    kind = kind or (_SUFFIXES.get(out.suffix, "csv") if out is not None else "csv")
+    at_us = time.time_ns() // 1000 if at is None else check.check_timestamp("at", at)
+    with parts() as opened:
+        some = _rows(opened, found, store_name, Asked(since, at_us))
+        count = (
+            write(found, some, kind, sys.stdout.buffer)
+            if out is None
+            else _file(found, some, kind, out)
+        )
+    if out is not None:
+        made = {"table": table, "store": store_name, "rows": count, "format": kind, "out": str(out)}
+        report(made, as_json, f"{count} rows of {table} in {out}.")
+
+
+def _rows(opened: Parts, table: Table, store_name: str, asked: Asked) -> Iterator[list[Any]]:
+    store = opened.stores.get(store_name)
+    found = rows(opened.database, store, table, asked, Knowledge.default())
+    return _shown(found) if sys.stderr.isatty() else found
+
+
+def _file(table: Table, some: Iterator[list[Any]], kind: str, out: Path) -> int:
+    with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
+        try:
+            sink: BinaryIO = made  # type: ignore[assignment]
+            count = write(table, some, kind, sink)
+        except BaseException:
+            os.unlink(made.name)
+            raise
+    os.replace(made.name, out)
+    return count
+
+
+def _shown(some: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The same rows, with a line on standard error that says how many there were."""
+    shown = time.monotonic()
+    for count, row in enumerate(some, start=1):
+        yield row
+        if time.monotonic() - shown > _SECONDS:
+            shown = time.monotonic()
+            click.echo(f"\r{count} rows", nl=False, err=True)
+    click.echo("\r", nl=False, err=True)

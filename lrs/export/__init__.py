@@ -1,0 +1,1 @@
+"""Analysts' tables as files: CSV, Parquet, NDJSON."""

@@ -1,0 +1,168 @@
+"""The rows of an analysts' table, in bounded memory and all as of one moment.
+
+Values are in the order of the table's columns: moments in microseconds since the epoch, lists as
+tuples of texts, what is not known as None.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection
+
+from lrs.storage.administration.stores import Store
+from lrs.storage.analysis.columns import Column, Kind, Source, Table, at_path
+from lrs.storage.database.engine import Database
+from lrs.storage.views.builds import CURRENT
+from lrs.xapi.timestamps import parse_us
+from projections import reading
+from projections.knowledge import Knowledge
+
+Values = list[Any]
+_FETCHED = 2_000
+_BUILD = "SELECT build FROM builds WHERE store = {store} AND state = '{state}'"
+_FACTS = """
+SELECT t.learner, t.event_us, t.position, t.body, v.position IS NOT NULL
+FROM {base} t LEFT JOIN
+  (SELECT DISTINCT position FROM voided WHERE store = {store}) v ON v.position = t.position
+WHERE t.store = {store} AND t.build = ({build}) AND t.position >= {since}
+ORDER BY t.learner, t.event_us, t.position
+"""
+_READINGS = """
+SELECT t.learner, t.subject, t.body FROM views t
+WHERE t.store = {store} AND t.build = ({build}) AND t.view = '{view}'
+ORDER BY t.learner, t.subject
+"""
+_EVALUATE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "mastery": reading.read_mastery,
+    "pace": reading.read_pace,
+    "independence": reading.read_independence,
+}
+
+
+class Asked(NamedTuple):
+    """since: only facts from this position on. at_us: the moment views are evaluated at."""
+
+    since: int
+    at_us: int
+
+
+def rows(
+    database: Database, store: Store, table: Table, asked: Asked, knowledge: Knowledge
+) -> Iterator[Values]:
+    """Every row of a store's table. Keeps one connection until the end or until it is closed."""
+    with database.snapshot() as connection:
+        if table.base == "views":
+            yield from _readings(connection, store, table, asked.at_us, knowledge)
+        else:
+            yield from _facts(connection, store, table, asked.since)
+
+
+def _facts(connection: Connection, store: Store, table: Table, since: int) -> Iterator[Values]:
+    build = _BUILD.format(store=store.id, state=CURRENT)
+    sql = _FACTS.format(base=table.base, store=store.id, build=build, since=since)
+    for learner, event_us, position, body, voided in _streamed(connection, sql):
+        row = {
+            "s.name": store.name, "t.learner": _text_id(learner), "t.event_us": event_us,
+            "t.position": position, "voided": bool(voided),
+        }  # fmt: skip
+        plain = orjson.loads(body)
+        yield [_fact(column, row, plain) for column in table.columns]
+
+
+def _fact(column: Column, row: Mapping[str, Any], plain: list[Any]) -> Any:
+    if column.source in (Source.COLUMN, Source.MOMENT):
+        return row[column.name if column.name in row else column.place]
+    place = int(column.place)
+    return _typed(column, plain[place] if place < len(plain) else None)
+
+
+def _readings(
+    connection: Connection, store: Store, table: Table, at_us: int, knowledge: Knowledge
+) -> Iterator[Values]:
+    build = _BUILD.format(store=store.id, state=CURRENT)
+    sql = _READINGS.format(store=store.id, build=build, view=table.name)
+    learner: bytes | None = None
+    bodies: dict[str, dict[str, Any]] = {}
+    for found, subject, body in _streamed(connection, sql):
+        if found != learner:
+            yield from of_learner(table, store.name, _text_id(learner), bodies, at_us, knowledge)
+            learner, bodies = found, {}
+        bodies[subject] = orjson.loads(body)
+    yield from of_learner(table, store.name, _text_id(learner), bodies, at_us, knowledge)
+
+
+def of_learner(
+    table: Table, store: str, learner: str, bodies: dict[str, dict[str, Any]], at_us: int,
+    knowledge: Knowledge,
+) -> Iterator[Values]:  # fmt: skip
+    """One learner's rows, evaluated at a moment."""
+    if not bodies:
+        return
+    found = _EVALUATE[table.name](bodies, at_us, knowledge)
+    whole = [(subject, found) for subject in bodies]
+    if table.name == "mastery":
+        whole = [(one["skill"], one) for one in found["skills"]]
+    for subject, read in whole:
+        row = {"s.name": store, "t.learner": learner, "t.subject": subject}
+        yield [_reading(column, row, bodies[subject], read) for column in table.columns]
+
+
+def _reading(
+    column: Column, row: Mapping[str, Any], body: Mapping[str, Any], read: Mapping[str, Any]
+) -> Any:
+    if column.source is Source.COLUMN:
+        return row[column.place]
+    if column.source is Source.READING:
+        return _typed(column, at_path(read, column.read))
+    value = _in_body(body, column.place)
+    if column.source is Source.BODY_THOUSANDTHS and value is not None:
+        return value / 1000.0
+    return _typed(column, value)
+
+
+def _in_body(value: Any, place: str) -> Any:
+    for step in place.split("."):
+        if isinstance(value, list):
+            at = int(step.lstrip("#"))
+            value = value[at] if -len(value) <= at < len(value) else None
+        else:
+            value = None if value is None else value.get(step)
+    return value
+
+
+def _typed(column: Column, value: Any) -> Any:
+    if column.kind is Kind.LIST:
+        return tuple(str(one) for one in value or ())
+    if value is None:
+        return None
+    if column.kind is Kind.TEXT:
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+    if column.kind is Kind.BOOLEAN:
+        return bool(value)
+    if column.kind is Kind.NUMBER:
+        return float(value)
+    return parse_us(value) if isinstance(value, str) else int(value)
+
+
+def _text_id(learner: bytes | None) -> str:
+    return "" if learner is None else str(uuid.UUID(bytes=bytes(learner)))
+
+
+def _streamed(connection: Connection, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Rows as they come: the whole result is in memory on neither side."""
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        cursor = driver.cursor(name="export", binary=True)
+    else:
+        cursor = driver.cursor()
+    try:
+        cursor.execute(sql)
+        while some := cursor.fetchmany(_FETCHED):
+            for row in some:
+                yield row if isinstance(row[0], bytes) else (row[0].bytes, *row[1:])
+    finally:
+        cursor.close()
