@@ -86,10 +86,17 @@ def _parquet(table: Table, rows: Iterator[Values], out: BinaryIO) -> int:
     schema = parquet_schema(table)
     count = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        while some := list(islice(rows, _ROWS)):
-            writer.write_batch(_batch(schema, some))
-            count += len(some)
+        while some := _group(writer, schema, rows):
+            count += some
     return count
+
+
+def _group(writer: pq.ParquetWriter, schema: pa.Schema, rows: Iterator[Values]) -> int:
+    """Write one row group and let go of it before the next is read; how many rows it has."""
+    some = list(islice(rows, _ROWS))
+    if some:
+        writer.write_batch(_batch(schema, some))
+    return len(some)
 
 
 def parquet_schema(table: Table) -> pa.Schema:
