@@ -6,6 +6,12 @@ module; each module says which guarantees its tables have.
 """
 
 from lrs.storage.schema.administration_tables import credentials, secrets, stores, tokens, users
+from lrs.storage.schema.alignment_tables import (
+    alignments,
+    identity_acts,
+    identity_changes,
+    signal_maps,
+)
 from lrs.storage.schema.base import metadata
 from lrs.storage.schema.derived_tables import (
     builds,
@@ -42,12 +48,15 @@ DERIVED_TABLES = (
     builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
     views, events,
 )  # fmt: skip
+MEANING_TABLES = (alignments, signal_maps, identity_acts, identity_changes)
 ADMINISTRATION_TABLES = (stores, credentials, users, tokens, secrets)
 
 __all__ = [
     "ADMINISTRATION_TABLES",
     "DERIVED_TABLES",
     "LOG_TABLES",
+    "MEANING_TABLES",
+    "alignments",
     "authorities",
     "authority_agents",
     "builds",
@@ -59,6 +68,8 @@ __all__ = [
     "events",
     "heads",
     "identities",
+    "identity_acts",
+    "identity_changes",
     "inheriting",
     "keys",
     "learners",
@@ -68,6 +79,7 @@ __all__ = [
     "metadata",
     "observations",
     "secrets",
+    "signal_maps",
     "snapshots",
     "states",
     "stores",
