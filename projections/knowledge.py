@@ -50,6 +50,37 @@ class Calibration:
         if len(self.weights) != len(TERMS):
             raise ValueError(f"a calibration needs {len(TERMS)} weights")
 
+    def plain(self) -> dict[str, Any]:
+        """Everything but the number, as JSON values."""
+        return {
+            "intercept": self.intercept,
+            "weights": dict(zip(TERMS, self.weights, strict=True)),
+            "item_difficulty": dict(self.item_difficulty),
+            "skill_difficulty": dict(self.skill_difficulty),
+            "item_offset": dict(self.item_offset),
+            "skill_offset": dict(self.skill_offset),
+            "skill_slopes": {skill: list(own) for skill, own in self.skill_slopes.items()},
+            "item_times": {item: list(time) for item, time in self.item_times.items()},
+            "hints_available": dict(self.hints_available),
+        }
+
+    @staticmethod
+    def of(number: int, plain: Mapping[str, Any]) -> "Calibration":
+        """What `plain` gave; a term that was unknown when it was fitted weighs nothing."""
+        weights = plain["weights"]
+        return Calibration(
+            number=number,
+            intercept=plain["intercept"],
+            weights=tuple([weights.get(term, 0.0) for term in TERMS]),
+            item_difficulty=plain["item_difficulty"],
+            skill_difficulty=plain["skill_difficulty"],
+            item_offset=plain["item_offset"],
+            skill_offset=plain["skill_offset"],
+            skill_slopes={skill: tuple(own) for skill, own in plain["skill_slopes"].items()},
+            item_times={item: ItemTime(*time) for item, time in plain["item_times"].items()},
+            hints_available=plain["hints_available"],
+        )
+
 
 SLOPES: Final = ("ability", "skill_ability", "form_75")
 """The terms that a skill may weigh in its own way."""

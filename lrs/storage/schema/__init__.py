@@ -13,6 +13,7 @@ from lrs.storage.schema.alignment_tables import (
     signal_maps,
 )
 from lrs.storage.schema.base import metadata
+from lrs.storage.schema.calibration_tables import calibrations, evaluations
 from lrs.storage.schema.derived_tables import (
     builds,
     checkpoints,
@@ -26,6 +27,7 @@ from lrs.storage.schema.derived_tables import (
     unread,
     views,
 )
+from lrs.storage.schema.document_tables import documents
 from lrs.storage.schema.log_tables import (
     authorities,
     authority_agents,
@@ -39,6 +41,14 @@ from lrs.storage.schema.log_tables import (
     log,
     voided,
 )
+from lrs.storage.schema.proof_tables import (
+    PROOF_TABLES,
+    origins,
+    seals,
+    tiles,
+    tree_heads,
+    verifiers,
+)
 
 LOG_TABLES = (
     log, keys, links, voided, commits, authorities, authority_agents, dictionaries, definitions,
@@ -49,22 +59,27 @@ DERIVED_TABLES = (
     views, events,
 )  # fmt: skip
 MEANING_TABLES = (alignments, signal_maps, identity_acts, identity_changes)
+DOCUMENT_TABLES = (documents,)
 ADMINISTRATION_TABLES = (stores, credentials, users, tokens, secrets)
 
 __all__ = [
     "ADMINISTRATION_TABLES",
     "DERIVED_TABLES",
+    "DOCUMENT_TABLES",
     "LOG_TABLES",
     "MEANING_TABLES",
+    "PROOF_TABLES",
     "alignments",
     "authorities",
     "authority_agents",
     "builds",
+    "calibrations",
     "checkpoints",
     "commits",
     "credentials",
     "definitions",
     "dictionaries",
+    "evaluations",
     "events",
     "heads",
     "identities",
@@ -78,14 +93,19 @@ __all__ = [
     "marks",
     "metadata",
     "observations",
+    "origins",
+    "seals",
     "secrets",
     "signal_maps",
     "snapshots",
     "states",
     "stores",
+    "tiles",
     "tokens",
+    "tree_heads",
     "unread",
     "users",
+    "verifiers",
     "views",
     "voided",
 ]
