@@ -3,6 +3,7 @@
 LrsError
 ├── InvalidRequest (400)
 │   └── InvalidStatement (400, carries every fault with its path)
+│       └── InvalidFile (400, likewise of a file that an analyst gives)
 ├── NotAuthenticated (401)
 ├── Forbidden (403)
 ├── NotFound (404)
@@ -77,6 +78,12 @@ class InvalidStatement(InvalidRequest):
         return {**super().body(), "faults": [fault._asdict() for fault in self.faults]}
 
 
+class InvalidFile(InvalidStatement):
+    """A table or map that an analyst gives and that cannot be used; `faults` say where and why."""
+
+    code = "invalid_file"
+
+
 class NotAuthenticated(LrsError):
     status = 401
     code = "not_authenticated"
@@ -97,8 +104,18 @@ class NotFound(LrsError):
 
 
 class MethodNotAllowed(LrsError):
+    """allowed: the methods that are served there (RFC 9110, 15.5.6)."""
+
     status = 405
     code = "method_not_allowed"
+
+    def __init__(self, message: str, *, allowed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self.allowed)}
 
 
 class Conflict(LrsError):

@@ -73,7 +73,7 @@ class Alignment:
     def decode(body: bytes) -> "Alignment":
         """What `encode` gave."""
         items, prerequisites, broader, titles = json.loads(body)
-        return Alignment(*(_tuples(table) for table in (items, prerequisites, broader)), titles)
+        return Alignment(_tuples(items), _tuples(prerequisites), _tuples(broader), titles)
 
 
 def _tuples(table: Mapping[str, list[str]]) -> dict[str, Names]:
