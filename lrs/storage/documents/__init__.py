@@ -1,0 +1,1 @@
+"""Documents that tools keep: State, Agent Profile and Activity Profile."""
