@@ -20,6 +20,7 @@ from msgspec import UNSET, Raw
 
 from lrs.errors import InvalidStatement
 from lrs.xapi import references, tables
+from lrs.xapi.attachments import Attachment, declared
 from lrs.xapi.checks import Check
 from lrs.xapi.durations import is_duration
 from lrs.xapi.faults import Faults
@@ -55,6 +56,7 @@ class Draft(NamedTuple):
     references: References
     target: str | None
     voids: bool
+    attachments: tuple[Attachment, ...] = ()
 
 
 class _NotAcceptedError(Exception):
@@ -71,6 +73,7 @@ class _Part(NamedTuple):
     colons: int
     kind: str = ""
     detail: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class _Known:
@@ -128,6 +131,10 @@ def _tell_agents(member: str) -> Callable[[Any], _Part]:
     return lambda value: _Part(references.said_by_context_agents(value, member), 0)
 
 
+def _tell_attachments(value: Any) -> _Part:
+    return _Part(NOTHING, 0, attachments=declared(value))
+
+
 def _tell_nothing(_value: Any) -> _Part:
     return _Part(NOTHING, 0)
 
@@ -147,7 +154,7 @@ class Acceptor:
         self._object = _Known(tables.SIMPLE_OBJECT, _tell_object)
         self._score = _Known(tables.SCORE, _tell_nothing)
         self._authority = _Known(tables.AUTHORITY, _tell_nothing)
-        self._attachments = _Known(tables.ATTACHMENTS, _tell_nothing)
+        self._attachments = _Known(tables.ATTACHMENTS, _tell_attachments)
         self._statement_ref = _Known(tables.STATEMENT_REF, _tell_nothing)
         self._related = {
             "instructor": self._actor,
@@ -209,6 +216,7 @@ class Acceptor:
             ),
             target.detail or None,
             voids,
+            () if parts.attachments is UNSET else self._attachments(parts.attachments).attachments,
         )
 
     def _set_by_lrs(self, parts: StatementText, version: Version) -> tuple[bool, int]:

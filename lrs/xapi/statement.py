@@ -10,6 +10,7 @@ import msgspec
 from lrs.errors import Fault, InvalidStatement
 from lrs.xapi import layout, references
 from lrs.xapi.acceptor import Acceptor, Draft
+from lrs.xapi.attachments import Attachment, of_statement
 from lrs.xapi.faults import Faults
 from lrs.xapi.json import MAX_DEPTH, load, parse
 from lrs.xapi.layout import document, members
@@ -40,6 +41,7 @@ class Statement:
     voids: whether it voids its target.
     text: as it was sent.
     authority: the text of the authority it brought, if that is to be kept.
+    attachments: what it declares, its SubStatement's last.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Statement:
     voids: bool
     text: bytes
     authority: bytes | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def value(self) -> dict[str, Any]:
@@ -159,6 +162,7 @@ class _Reader:
             draft.voids,
             text,
             draft.authority if self._keep else None,
+            draft.attachments,
         )
 
 
@@ -174,4 +178,5 @@ def _draft(value: dict[str, Any], text: bytes) -> Draft:
         references.of(load(text)),
         target.lower() if target is not None else None,
         value["verb"]["id"] == VOIDED,
+        of_statement(value),
     )
