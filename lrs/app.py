@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from fastapi import FastAPI
 
-from lrs.api import health, problems
+from lrs.api import health, log, problems
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
+from lrs.api.heads import HeadAsGet
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
 from lrs.api.v1 import administration, export, feed, learners, views
 from lrs.api.xapi.about import About
+from lrs.api.xapi.nothing import Nothing
 from lrs.api.xapi.statements import Statements
 from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
@@ -34,6 +36,9 @@ from lrs.storage.database.engine import Database
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning, framer
 from lrs.storage.log.writer import Writer
+from lrs.storage.proofs.heads import TreeHeads
+from lrs.storage.proofs.keys import KeyFile
+from lrs.storage.proofs.outside import Outside
 from lrs.storage.search.search import Search
 from lrs.storage.views.reading import Views
 from lrs.wakeups import Wakeups
@@ -73,27 +78,38 @@ def create_app(settings: Settings) -> Application:
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (health, learners, views, administration, feed, export):
+    for module in (health, log, learners, views, administration, feed, export):
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
     problems.install(app)
     install_console(app, services)
     describe(app)
-    return Measured(Front(_xapi(services), app))
+    return Measured(Front(_xapi(services), Nothing(services), HeadAsGet(app)))
 
 
 class Front:
     """Sends the hot paths straight to their endpoints, everything else to the framework.
 
-    The framework's own way to a route costs as much as validating a statement.
+    The framework's own way to a route costs as much as validating a statement. nothing: answers
+    what lies under /xapi and is no endpoint.
     """
 
-    def __init__(self, endpoints: Mapping[str, Application], rest: Application) -> None:
-        self._endpoints, self._rest = endpoints, rest
+    def __init__(
+        self, endpoints: Mapping[str, Application], nothing: Application, rest: Application
+    ) -> None:
+        self._endpoints, self._nothing, self._rest = endpoints, nothing, rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
-        await (endpoint or self._rest)(scope, receive, send)
+        await self._endpoint(scope)(scope, receive, send)
+
+    def _endpoint(self, scope: Scope) -> Application:
+        if scope["type"] != "http":
+            return self._rest
+        path = scope["path"]
+        found = self._endpoints.get(path)
+        if found is None and path[:6].rstrip("/") in {"/xapi", "/xAPI"}:
+            return self._nothing
+        return found or self._rest
 
 
 def build(settings: Settings, committed: Committed) -> Services:
@@ -132,6 +148,12 @@ def build(settings: Settings, committed: Committed) -> Services:
         people=people,
         sessions=CookieSessions(people, path=origin.path, secure=origin.scheme == "https"),
         base_path=origin.path,
+        tree_heads=TreeHeads(
+            database,
+            KeyFile(settings.resolved_log_keys),
+            Outside(settings.resolved_tree_heads),
+            settings.origin,
+        ),
     )
 
 
@@ -147,7 +169,7 @@ def _told(stores: Stores, learning: Learning, committed: Committed) -> Committed
 def _xapi(services: Services) -> dict[str, Application]:
     """The resources of the specification, under both spellings, with or without a final slash."""
     statements = Statements(services)
-    about = About(software=f"lrs {version('lrs')}")
+    about = About(services, software=f"lrs {version('lrs')}")
     endpoints: dict[str, Application] = {"statements": statements, "about": about}
     return {
         f"/{prefix}/{name}{slash}": endpoint

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,16 +38,28 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(64 * 2**20, description="Largest request body; more is a 413.")
     max_statements: int = Field(10_000, description="Most statements in one request.")
     page_limit: int = Field(500, ge=1, description="Most statements in one answer.")
-    default_version: str = Field(
+    default_version: Literal["", "1.0.3", "2.0.0"] = Field(
         "", description="xAPI version assumed for a request that names none; empty: refuse it."
     )
-    read_versions: str = Field(
+    refusal_version: Literal["1.0.3", "2.0.0"] = Field(
+        "2.0.0", description="xAPI version that a refusal of a request without version speaks."
+    )
+    read_versions: Literal["valid", "exact"] = Field(
         "valid", description="What a 1.0.3 reader gets of 2.0 statements: `valid` 1.0.3 or `exact`."
+    )
+    cors_origins: str = Field(
+        "*", description="Origins whose pages may use xAPI, apart by spaces; `*`: any; empty: none."
     )
     wait_seconds: float = Field(10, ge=0, le=120, description="Longest `wait_for`.")
     commit_statements: int = Field(1_000, ge=1, description="Most statements in one commit.")
     commit_bytes: int = Field(4 * 2**20, ge=1, description="Most bytes in one commit.")
     pool_size: int = Field(8, ge=1, description="Database connections a process keeps for reading.")
+    log_keys: Path | None = Field(
+        None, description="File of the keys that sign tree heads; empty: in LRS_HOME."
+    )
+    tree_heads: Path | None = Field(
+        None, description="File that every signed tree head is added to; empty: in LRS_HOME."
+    )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")
@@ -58,6 +71,14 @@ class Settings(BaseSettings):
     @property
     def resolved_owner_url(self) -> str:
         return self.database_owner_url or self.resolved_database_url
+
+    @property
+    def resolved_log_keys(self) -> Path:
+        return self.log_keys or self.home.resolve() / "log-keys.json"
+
+    @property
+    def resolved_tree_heads(self) -> Path:
+        return self.tree_heads or self.home.resolve() / "tree-heads.ndjson"
 
     @property
     def origin(self) -> str:

@@ -1,7 +1,7 @@
 """Write docs/settings.md from `lrs.settings.Settings`; a test holds the two together."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -34,6 +34,8 @@ def row(name: str, field: FieldInfo) -> str:
 
 def allowed(field: FieldInfo) -> str:
     """The type and its bounds, in words."""
+    if get_origin(field.annotation) is Literal:
+        return " or ".join(f"`{one}`" if one else "empty" for one in get_args(field.annotation))
     kind = getattr(field.annotation, "__name__", str(field.annotation))
     words = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
     bounds = [bound(rule) for rule in field.metadata]

@@ -74,7 +74,7 @@ class Request:
     """One request as the raw endpoints see it. Header names are lower case."""
 
     __slots__ = (
-        "_budget", "_receive", "_reserved", "headers", "method", "scope", "unread",
+        "_budget", "_receive", "_reserved", "headers", "method", "scope", "translated", "unread",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
@@ -85,6 +85,7 @@ class Request:
         self._budget: Budget | None = None
         self._reserved = 0
         self.unread = False
+        self.translated = False
 
     def header(self, name: bytes) -> str:
         """The header's text, or the empty string."""
@@ -162,11 +163,25 @@ class Request:
         except (TimeoutError, DisconnectedError):
             return
 
+    def become(self, method: str, query: bytes, headers: list[Header], body: bytes) -> None:
+        """Turn into another request, of which nothing has been read yet."""
+        self.method, self.headers = method, dict(headers)
+        self.scope = {**self.scope, "method": method, "query_string": query, "headers": headers}
+        self._receive = _whole(body)
+        self.translated = True
+
     async def _next(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise DisconnectedError
         return message
+
+
+def _whole(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
 
 
 def parameters(query: bytes) -> dict[str, str]:

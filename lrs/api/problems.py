@@ -51,7 +51,10 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _answer(request, NotFound(f"There is nothing at {path}."))
     if error.status_code == 405:
-        return _answer(request, MethodNotAllowed(f"{path} does not serve {request.method}."))
+        served = (error.headers or {}).get("Allow", "").split(", ")
+        allowed = sorted({"HEAD"} | set(served)) if "GET" in served else served
+        message = f"{path} does not serve {request.method}; use {', '.join(allowed)}."
+        return _answer(request, MethodNotAllowed(message, allowed=allowed))
     found = LrsError(str(error.detail), code="http_error")
     found.status = error.status_code
     return _answer(request, found)

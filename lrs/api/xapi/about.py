@@ -1,50 +1,39 @@
 """/xapi/about: which versions are served (xAPI 1.0.3, Communication 2.8). Open to everybody."""
 
-from lrs.api.http import Answer, Receive, Request, Scope, Send, json_answer, reply
-from lrs.api.refusals import refusal
+from lrs.api.http import Answer, DisconnectedError, Request, json_answer
+from lrs.api.refusals import refusal, unexpected
+from lrs.api.services import Services
 from lrs.api.xapi import versions
-from lrs.api.xapi.cross_origin import allow_origin, preflight
 from lrs.api.xapi.queries import refuse_unknown
-from lrs.errors import InvalidRequest, LrsError, MethodNotAllowed
-from lrs.xapi.versions import Version
-
-METHODS = ("GET", "HEAD", "OPTIONS")
+from lrs.api.xapi.resource import Endpoint
+from lrs.errors import LrsError
 
 
-class About:
+class About(Endpoint):
     """The about resource: every version served is listed, whichever one the request speaks."""
 
     path = "/xapi/about"
+    methods = ("GET", "HEAD", "OPTIONS")
 
-    def __init__(self, *, software: str) -> None:
+    def __init__(self, services: Services, *, software: str) -> None:
+        super().__init__(services)
         self._body = {
             "version": list(versions.SERVED),
             "extensions": {"https://w3id.org/lrs/extensions/software": software},
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["route"] = self
-        request = Request(scope, receive)
-        await reply(request, send, self._answer(request))
-
-    def _answer(self, request: Request) -> Answer:
-        if request.method == "OPTIONS":
-            return preflight(request, METHODS)
+    async def answer(self, request: Request) -> Answer:
         try:
-            if request.method not in METHODS:
-                raise MethodNotAllowed(f"Use {', '.join(METHODS)}.")
+            await self.translate(request)
+            self.demand_method(request)
             refuse_unknown(request.parameters(), frozenset())
             answer = json_answer(200, self._body)
         except LrsError as error:
             answer = refusal(error, request.header(b"accept"))
-        answer.headers.append(versions.answer_header(_speaking(request)))
-        return allow_origin(request, answer)
-
-
-def _speaking(request: Request) -> Version:
-    """This resource refuses no version: it is where a client learns which ones there are."""
-    header = request.headers.get(versions.HEADER)
-    try:
-        return versions.spoken(header)
-    except InvalidRequest:
-        return versions.assumed(header)
+        except DisconnectedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
+            answer = refusal(unexpected(error, request.method, self.path))
+        # No version is refused here: this is where a client learns which ones there are
+        answer.headers.append(versions.answer_header(self.assumed(request)))
+        return answer

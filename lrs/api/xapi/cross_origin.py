@@ -1,37 +1,67 @@
 """Cross-origin requests of tools that run in a browser (CORS).
 
-Any origin may ask: what opens this API is the credential in the Authorization header, which no
-browser adds by itself. Cookies are never accepted across origins.
+By default any origin may ask: what opens this API is the credential in the Authorization header,
+which no browser adds by itself. Cookies are never accepted across origins.
 """
 
-from lrs.api.http import Answer, Request
+import re
+from functools import lru_cache
+
+from lrs.api.http import Answer, Header, Request
 
 _EXPOSED = (
-    b"ETag, Last-Modified, X-Experience-API-Version, X-Experience-API-Consistent-Through, "
-    b"X-LRS-Position, Retry-After"
+    b"ETag, Last-Modified, Content-Type, Content-Length, Content-Disposition, "
+    b"X-Experience-API-Version, X-Experience-API-Consistent-Through, X-Experience-API-Hash, "
+    b"X-LRS-Position, Retry-After, Allow, WWW-Authenticate"
 )
 _REQUESTED = (
-    b"Authorization, Content-Type, X-Experience-API-Version, If-Match, If-None-Match, "
-    b"Accept-Language"
+    "Authorization, Content-Type, X-Experience-API-Version, If-Match, If-None-Match, "
+    "If-Modified-Since, If-Unmodified-Since, Accept, Accept-Language, X-Requested-With, "
+    "X-Experience-API-Hash, Content-Transfer-Encoding, Cache-Control, Pragma"
 )
-_ANSWER = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _EXPOSED))
+_KNOWN = frozenset(name.lower() for name in _REQUESTED.split(", "))
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
+_MOST_NAMES = 32
 _DAY = b"86400"
 
 
-def allow_origin(request: Request, answer: Answer) -> Answer:
-    if b"origin" in request.headers:
-        answer.headers += _ANSWER
+def allow_origin(request: Request, answer: Answer, origins: str) -> Answer:
+    """Say that the asking page may read the answer. origins: the setting LRS_CORS_ORIGINS."""
+    if b"origin" in request.headers or origins != "*":
+        answer.headers += _answer(request.headers.get(b"origin", b""), origins)
     return answer
 
 
-def preflight(request: Request, methods: tuple[str, ...]) -> Answer:
+@lru_cache(maxsize=256)
+def _answer(origin: bytes, origins: str) -> tuple[Header, ...]:
+    exposed = (b"access-control-expose-headers", _EXPOSED)
+    if origins == "*":
+        return (b"access-control-allow-origin", b"*"), exposed
+    # A cache must not give one page's answer to another
+    vary = (b"vary", b"Origin")
+    if origin.decode("latin-1") not in origins.split():
+        return (vary,)
+    return (b"access-control-allow-origin", origin), exposed, vary
+
+
+def preflight(request: Request, methods: tuple[str, ...], origins: str) -> Answer:
     """The answer to OPTIONS, before anybody is authenticated."""
     allowed = ", ".join(methods).encode()
     headers = [
         (b"allow", allowed),
         (b"access-control-allow-methods", allowed),
-        (b"access-control-allow-headers", _REQUESTED),
+        (b"access-control-allow-headers", _requested(request)),
         (b"access-control-max-age", _DAY),
-        (b"vary", b"Origin"),
     ]
-    return allow_origin(request, Answer(204, headers=headers))
+    return allow_origin(request, Answer(204, headers=headers), origins)
+
+
+def _requested(request: Request) -> bytes:
+    """The request headers that may be sent: those known here, and any other that is asked for.
+
+    What is not known changes nothing, and clients add headers of their own (tracing, caching).
+    """
+    asked = request.header(b"access-control-request-headers").split(",")[:_MOST_NAMES]
+    names = [name.strip() for name in asked]
+    more = [name for name in names if _NAME.fullmatch(name) and name.lower() not in _KNOWN]
+    return ", ".join([_REQUESTED, *more]).encode()

@@ -10,14 +10,15 @@ from lrs.api.http import Answer, DisconnectedError, Header, Receive, Request, Sc
 from lrs.api.refusals import refusal, unexpected
 from lrs.api.services import Services
 from lrs.api.xapi import versions
+from lrs.api.xapi.alternate import is_alternate, refuse_version, translate
 from lrs.api.xapi.cross_origin import allow_origin, preflight
 from lrs.errors import LrsError, MethodNotAllowed
 from lrs.storage.administration.credentials import Credential
 from lrs.xapi.versions import Version
 
 
-class Resource(ABC):
-    """One resource of the specification, as an ASGI application.
+class Endpoint(ABC):
+    """An ASGI application under /xapi.
 
     path: as metrics and logs name it. methods: those served, OPTIONS among them.
     """
@@ -39,6 +40,43 @@ class Resource(ABC):
             request.release()
         await reply(request, send, answer)
 
+    async def _answer(self, request: Request) -> Answer:
+        origins = self._services.settings.cors_origins
+        if request.method == "OPTIONS":
+            answer = preflight(request, self.methods, origins)
+            answer.headers.append(versions.answer_header(self.assumed(request)))
+            return answer
+        answer = await self.answer(request)
+        if request.translated and request.method == "HEAD":
+            answer.body = b""  # it came as a POST, so nobody below leaves the body out
+        return allow_origin(request, answer, origins)
+
+    @abstractmethod
+    async def answer(self, request: Request) -> Answer:
+        """Answer a request, refusals included."""
+
+    async def translate(self, request: Request) -> None:
+        """Make a request in alternate syntax the one it means; others stay as they are."""
+        if is_alternate(request):
+            await translate(request, self._services)
+
+    def assumed(self, request: Request) -> Version:
+        """The version of an answer to a request whose own version cannot be told."""
+        settings = self._services.settings
+        fallback = settings.default_version or settings.refusal_version
+        return versions.assumed(request.headers.get(versions.HEADER), fallback)
+
+    def demand_method(self, request: Request) -> None:
+        if request.method not in self.methods:
+            served = ", ".join(self.methods)
+            raise MethodNotAllowed(
+                f"{request.method[:20]} is not served here; use {served}.", allowed=self.methods
+            )
+
+
+class Resource(Endpoint):
+    """One resource of the specification, for whoever holds a credential."""
+
     @abstractmethod
     async def serve(self, request: Request, credential: Credential, version: Version) -> Answer:
         """Answer a request of one of `methods` (never OPTIONS), or raise an LrsError."""
@@ -47,21 +85,20 @@ class Resource(ABC):
         """What every answer of this resource carries beside the version, refusals included."""
         return ()
 
-    async def _answer(self, request: Request) -> Answer:
-        if request.method == "OPTIONS":
-            return preflight(request, self.methods)
-        services, headers = self._services, request.headers
-        version = versions.assumed(headers.get(versions.HEADER))
+    async def answer(self, request: Request) -> Answer:
+        services = self._services
+        version: Version | None = None
         credential: Credential | None = None
         try:
+            await self.translate(request)
+            headers = request.headers
             version = versions.spoken(
                 headers.get(versions.HEADER), services.settings.default_version
             )
+            if request.translated:
+                refuse_version(version)
             credential = await authenticate(services, headers.get(b"authorization"))
-            if request.method not in self.methods:
-                raise MethodNotAllowed(
-                    f"{request.method[:20]} is not served here; use {', '.join(self.methods)}."
-                )
+            self.demand_method(request)
             answer = await self.serve(request, credential, version)
         except LrsError as error:
             answer = refusal(error, request.header(b"accept"))
@@ -70,5 +107,6 @@ class Resource(ABC):
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer
             fault = unexpected(error, request.method, self.path)
             answer = refusal(fault, request.header(b"accept"))
-        answer.headers += (versions.answer_header(version), *self.headers(credential))
-        return allow_origin(request, answer)
+        spoken = version or self.assumed(request)
+        answer.headers += (versions.answer_header(spoken), *self.headers(credential))
+        return answer

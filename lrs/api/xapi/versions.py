@@ -30,9 +30,14 @@ def _parse(header: bytes) -> Version:
     return parse_version(header.decode("latin-1").strip())
 
 
-def assumed(header: bytes | None) -> Version:
-    """The version an answer speaks when the request's own cannot be served."""
-    return Version.V1 if header is not None and header.strip()[:1] in {b"0", b"1"} else Version.V2
+def assumed(header: bytes | None, fallback: str = Version.V2.value) -> Version:
+    """The version an answer speaks when the request's own cannot be served.
+
+    fallback: the version spoken to a request that names none.
+    """
+    if header is None:
+        return _parse(fallback.encode())
+    return Version.V1 if header.strip()[:1] in {b"0", b"1"} else Version.V2
 
 
 def answer_header(version: Version) -> tuple[bytes, bytes]:
