@@ -199,7 +199,11 @@ def parameters(query: bytes) -> dict[str, str]:
         ) from error
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise InvalidRequest("Each query parameter may be given once.")
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise InvalidRequest(
+            f"Each query parameter may be given once; {repeated[:100]!r} is repeated."
+        )
     return found
 
 
@@ -226,7 +230,7 @@ def basic(header: bytes | None) -> tuple[str, str]:
 async def reply(request: Request, send: Send, answer: Answer) -> None:
     """Send the answer; after a refused body, close the connection politely."""
     headers = answer.headers
-    if answer.status != 204:
+    if answer.status not in {204, 304}:
         headers.append((b"content-type", answer.content_type))
         headers.append((b"content-length", b"%d" % len(answer.body)))
     if request.unread:

@@ -18,6 +18,7 @@ from lrs.xapi.timestamps import parse_us
 from lrs.xapi.versions import Version
 
 _LONGEST_LIMIT = 18
+_LONGEST_NAME = 4_096
 
 
 def check_agent_parameter(text: str, version: Version, name: str = "agent") -> dict[str, Any]:
@@ -39,6 +40,33 @@ def check_agent_parameter(text: str, version: Version, name: str = "agent") -> d
         raise _refusal(name, "must be an Agent or an identified Group, not an anonymous one.")
     found: dict[str, Any] = value
     return found
+
+
+def check_single_agent(name: str, text: str, version: Version) -> dict[str, Any]:
+    """The Agent that stands as JSON in a parameter where no Group may (Communication 2.4, 2.6)."""
+    found = check_agent_parameter(text, version, name)
+    if found.get("objectType") == "Group":
+        raise _refusal(name, "must be an Agent; name a Group by its identifier, as an Agent.")
+    return found
+
+
+def check_identity(name: str, text: str, version: Version) -> str:
+    """The identity of the Agent that stands as JSON in a parameter where no Group may."""
+    found = identity(check_single_agent(name, text, version))
+    if found is None:
+        raise _refusal(name, "must have an identifier: mbox, mbox_sha1sum, openid or account.")
+    return found
+
+
+def check_name(name: str, text: str) -> str:
+    """The id of a document, which its sender chooses freely."""
+    if not text:
+        raise _refusal(name, "is empty; give the document an id, or leave the parameter out.")
+    if len(text) > _LONGEST_NAME:
+        raise _refusal(name, f"may have {_LONGEST_NAME} characters.")
+    if "\x00" in text:
+        raise _refusal(name, "holds U+0000; take it out.")
+    return text
 
 
 def check_iri(name: str, text: str) -> str:

@@ -71,7 +71,9 @@ def preconditions(if_match: str | None, if_none_match: str | None) -> Preconditi
 def _tags(header: str | None) -> _Tags | None:
     if header is None:
         return None
-    strong, weak, anything = set(), set(), False
+    strong: set[str] = set()
+    weak: set[str] = set()
+    anything = False
     for found in _TAG.finditer(header):
         bare = found["bare"]
         if bare == _ANY:

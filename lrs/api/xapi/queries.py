@@ -1,5 +1,6 @@
 """What the parameters of `GET /xapi/statements` ask for (xAPI 1.0.3, Communication 2.1.3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lrs.api.xapi.pages import Query
@@ -28,7 +29,6 @@ _FILTERS = frozenset(
 )
 _SINGLE = frozenset({"statementId", "voidedStatementId"})
 _KNOWN = _FILTERS | _SINGLE | {"more"}
-_BY_LOWER = {name.lower(): name for name in _KNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Single:
     attachments: bool
 
 
-def refuse_unknown(given: dict[str, str], known: frozenset[str]) -> None:
+def refuse_unknown(given: Mapping[str, str], known: frozenset[str]) -> None:
     """400 for a parameter that is not known here, or is spelled in another case."""
     for name in given:
         if name not in known:
-            meant = _BY_LOWER.get(name.lower())
-            hint = f"; it is spelled {meant}" if meant in known else ""
+            meant = {one.lower(): one for one in known}.get(name.lower())
+            hint = f"; it is spelled {meant}" if meant is not None else ""
             raise InvalidRequest(
                 f"Unknown parameter {name[:100]!r}{hint}.", code="unknown_parameter"
             )

@@ -8,7 +8,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    literal_column,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import TooLarge, Unavailable
@@ -23,7 +32,9 @@ Allow = Callable[[str | None], None]
 _NONE = bytes(16)  # stands for what a place does not have; no digest comes out as this
 _PERSON = b"document"
 _ATTEMPTS = 100
-_POSTGRESQL_CLOCK = literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+_POSTGRESQL_CLOCK = literal_column(
+    "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", BigInteger
+)
 
 
 class Place(NamedTuple):
