@@ -36,7 +36,17 @@ class Settings(BaseSettings):
     log_level: str = Field("info", description="debug, info, warning or error.")
 
     max_body_bytes: int = Field(64 * 2**20, description="Largest request body; more is a 413.")
+    max_multipart_bytes: int = Field(
+        256 * 2**20, ge=1, description="Largest multipart request, attachments included."
+    )
+    max_attachment_bytes: int = Field(64 * 2**20, ge=0, description="Largest single attachment.")
+    attachments: Path | None = Field(
+        None, description="Folder that new attachments go to; empty: the database."
+    )
     max_statements: int = Field(10_000, description="Most statements in one request.")
+    max_document_bytes: int = Field(
+        8 * 2**20, ge=1, description="Largest State or Profile document; more is a 413."
+    )
     page_limit: int = Field(500, ge=1, description="Most statements in one answer.")
     default_version: Literal["", "1.0.3", "2.0.0"] = Field(
         "", description="xAPI version assumed for a request that names none; empty: refuse it."

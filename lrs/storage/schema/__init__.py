@@ -12,6 +12,11 @@ from lrs.storage.schema.alignment_tables import (
     identity_changes,
     signal_maps,
 )
+from lrs.storage.schema.attachment_tables import (
+    attachment_chunks,
+    attachment_uses,
+    attachments,
+)
 from lrs.storage.schema.base import metadata
 from lrs.storage.schema.calibration_tables import calibrations, evaluations
 from lrs.storage.schema.derived_tables import (
@@ -70,6 +75,9 @@ __all__ = [
     "MEANING_TABLES",
     "PROOF_TABLES",
     "alignments",
+    "attachment_chunks",
+    "attachment_uses",
+    "attachments",
     "authorities",
     "authority_agents",
     "builds",
@@ -79,6 +87,7 @@ __all__ = [
     "credentials",
     "definitions",
     "dictionaries",
+    "documents",
     "evaluations",
     "events",
     "heads",
