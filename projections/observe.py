@@ -7,6 +7,7 @@ from projections import observation as kinds
 from projections.contexts import context_of
 from projections.durations import seconds
 from projections.extensions import read as read_extensions
+from projections.identities import IdentityChange, identity_change
 from projections.instants import SECOND_US, event_time
 from projections.observation import Observation
 from projections.outcomes import outcome
@@ -26,10 +27,12 @@ class Observed(NamedTuple):
 
     observations: pairs of an agent object as in the statement and an observation.
     unread: a code, after a colon perhaps a detail; None if something was read.
+    identities: identities that this statement joins or separates; whatever the signal map says.
     """
 
     observations: tuple[tuple[Mapping[str, Any], Observation], ...]
     unread: str | None
+    identities: IdentityChange | None = None
 
 
 def observe(
@@ -38,6 +41,9 @@ def observe(
     """What a statement says, by this signal map alone."""
     verb = iri(member(statement.get("verb"), "id")) or ""
     target, result = _dict(statement.get("object")), _dict(statement.get("result"))
+    change = identity_change(verb, target)
+    if change is not None:
+        return _unread(change) if isinstance(change, str) else Observed((), None, change)
     context, definition = _dict(statement.get("context")), _dict(target.get("definition"))
     object_type = definition.get("type")
     if not isinstance(object_type, str):

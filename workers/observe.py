@@ -10,9 +10,11 @@ import orjson
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.follow import Logged
 from lrs.storage.views.builds import Build
+from lrs.storage.views.joining import Act
 from lrs.storage.views.learners import Person
 from lrs.storage.views.observations import Harvest, Observations, Step, Told
 from lrs.xapi.references import identity
+from projections.identities import IdentityChange
 from projections.observe import Observed, observe
 from projections.signals import SignalMap
 from workers.memory import without_collection
@@ -58,9 +60,18 @@ def harvest(store: Store, rows: Sequence[Logged], signals: SignalMap) -> Harvest
                 continue
             body = orjson.dumps(observation.plain())
             made.told.append(Told(digest, observation.event_us, row.position, body))
+        if observed.identities is not None:
+            act = _act(store, made.people, observed.identities, row.position)
+            made.acts.append(act)
         if reason is not None:
             made.unread.append((row.position, reason))
     return made
+
+
+def _act(store: Store, people: dict[bytes, Person], change: IdentityChange, position: int) -> Act:
+    """A statement that joins or separates identities, each of which has an identifier."""
+    found = [_meet(store, people, agent, position) for agent in change.agents]
+    return Act(position, change.joins, tuple(one for one in found if one is not None))
 
 
 def _observe(statement: Mapping[str, Any], row: Logged, signals: SignalMap) -> Observed:

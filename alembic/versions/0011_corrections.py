@@ -55,7 +55,7 @@ def _identities() -> None:
         "identity_acts",
         sa.Column("store", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("position", types.Big, autoincrement=False, nullable=False),
-        sa.Column("joins", sa.Boolean(), nullable=False),
+        sa.Column("joins", sa.Integer(), nullable=False),
         sa.Column("learners", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("store", "position"),
         sqlite_with_rowid=False,

@@ -4,7 +4,7 @@ A version of an alignment or of a signal map never changes: views adopted it, an
 it again. What identities became is derived from the store's own log.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from lrs.storage.database.types import Big, Bytes16
 from lrs.storage.schema.base import metadata
@@ -39,7 +39,7 @@ identity_acts = Table(  # statements that join or separate: whom, by the learner
     metadata,
     Column("store", Integer, primary_key=True, autoincrement=False),
     Column("position", Big, primary_key=True, autoincrement=False),
-    Column("joins", Boolean, nullable=False),
+    Column("joins", Integer, nullable=False),
     Column("learners", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )

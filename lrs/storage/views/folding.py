@@ -18,7 +18,7 @@ from lrs.storage import schema
 from lrs.storage.database.bulk import Bulk, bigs, uuids
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
-from lrs.storage.views import marks
+from lrs.storage.views import joining, marks
 from lrs.storage.views.builds import Build
 from lrs.storage.views.marks import Mark
 from lrs.storage.views.states import STATES, Place, Snapshot, save_snapshots, snapshot_before
@@ -52,6 +52,10 @@ class Seen(NamedTuple):
     event_us: int
     position: int
     body: str
+
+    @property
+    def place(self) -> Place:
+        return self.event_us, self.position
 
 
 class Event(NamedTuple):
@@ -209,6 +213,21 @@ class _Claimed:
     def snapshot_before(self, learner: bytes, place: Place) -> Snapshot | None:
         return snapshot_before(self._session, *self._key, learner, place)
 
+    def observations(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
+        """Of all who are joined in a learner; nothing for one who belongs to somebody else."""
+        whose = joining.members(
+            self._session, self._build.store, [learner for learner, _ in spans], self._below
+        )
+        found = iter(
+            self._of_each([(one, place) for learner, place in spans for one in whose[learner]])
+        )
+        return [
+            _merged([next(found) for _ in whose[learner]], self.most + 1) for learner, _ in spans
+        ]
+
+    def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
+        raise NotImplementedError
+
     def _write(self, session: Session, folded: Sequence[Folded]) -> None:
         """Everything that came of it; the marks that were read are done, and no others."""
         marks.delete(session, *self._key, (mark for one in folded for mark in one.claim.marks))
@@ -250,6 +269,14 @@ class _Claimed:
             )
 
 
+def _merged(seen: Sequence[list[Seen]], most: int) -> list[Seen]:
+    """The first of several people's observations, in order; what tells of two of them, once."""
+    if len(seen) == 1:
+        return seen[0]
+    found = {one.place: one for some in seen for one in some}
+    return [found[place] for place in sorted(found)][:most]
+
+
 def _columns(place: Place | None) -> tuple[int | None, int | None]:
     return (None, None) if place is None else place
 
@@ -264,7 +291,7 @@ class _Locked(_Claimed):
         self._claim(waiting, f" LIMIT {limit:d} FOR UPDATE SKIP LOCKED")
         self.most = max(500, _POSTGRESQL_OBSERVATIONS // max(1, len(self.claims)))
 
-    def observations(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
+    def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         found: list[list[Seen]] = [[] for _ in spans]
         arrays = (
             uuids([learner for learner, _ in spans]),
@@ -289,7 +316,7 @@ class _Optimistic(_Claimed):
         self._database = database
         self._claim(self._waiting(8 * limit)[:limit], "")
 
-    def observations(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
+    def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         return [
             [
                 Seen(*row)

@@ -13,6 +13,7 @@ MARKS = Bulk(
 )  # fmt: skip
 
 OBSERVED, VOIDED, UNFINISHED, REBUILD = "observed", "voided", "unfinished", "rebuild"
+IDENTIFIED, ALIGNED = "identified", "aligned"
 
 _READ = """
 SELECT learner, position, reason, event_us, from_position FROM marks

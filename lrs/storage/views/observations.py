@@ -6,7 +6,7 @@ row lock, on SQLite by computing outside the write lock and writing only if it h
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lrs.storage import schema
@@ -17,10 +17,11 @@ from lrs.storage.database.session import Session
 from lrs.storage.log import follow
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import Logged
-from lrs.storage.views import learners, marks, states
+from lrs.storage.views import joining, learners, marks, states
 from lrs.storage.views.builds import CURRENT, Build
+from lrs.storage.views.joining import Act
 from lrs.storage.views.learners import Known, Person
-from lrs.storage.views.marks import OBSERVED, VOIDED, Mark
+from lrs.storage.views.marks import IDENTIFIED, OBSERVED, VOIDED, Mark
 
 OBSERVATIONS = Bulk(
     schema.observations, "store", "build", "learner", "event_us", "position", "body"
@@ -44,13 +45,15 @@ class Harvest:
     """What a batch of the log says.
 
     unread: position and reason of statements that said nothing to the projections.
-    voids: position of a voiding statement and the id of the one it voids.
+    voids: position of a voiding statement and the id of the one it voids. acts: statements that
+    join or separate identities, all of which are among the people.
     """
 
     told: list[Told]
     people: dict[bytes, Person]
     unread: list[tuple[int, str]]
     voids: list[tuple[int, bytes]]
+    acts: list[Act] = field(default_factory=list)
 
 
 class Step(NamedTuple):
@@ -119,13 +122,14 @@ def _write(
     known = learners.resolve(session, store, harvest.people)
     if build.state == CURRENT:
         learners.rename(session, store, harvest.people, known)
-    news = _news(harvest, known)
-    states.open_new(session, store, number, list(news))
+    end = start + len(rows)
+    identified = _identified(session, store, harvest, known, start, end)
     session.insert(OBSERVATIONS, _rows(store, number, harvest, known))
     session.insert(UNREAD, [(store, number, *one) for one in harvest.unread])
-    changed = [*news.values(), *_voided(session, store, number, harvest.voids)]
+    told = [*_news(harvest, known), *_voided(session, store, number, harvest.voids)]
+    changed = [*_of_survivors(session, store, told, end), *identified]
+    states.open_new(session, store, number, list({mark.learner for mark in changed}))
     marks.add(session, store, number, changed)
-    end = start + len(rows)
     session.run(
         "UPDATE checkpoints SET position = ?, updated_us = ? WHERE store = ? AND build = ?",
         (end, time.time_ns() // 1000, store, number),
@@ -143,7 +147,36 @@ def _rows(
     return [(*key, body) for key, body in found.items()]
 
 
-def _news(harvest: Harvest, known: dict[bytes, Known]) -> dict[bytes, Mark]:
+def _identified(
+    session: Session, store: int, harvest: Harvest, known: dict[bytes, Known], start: int, end: int
+) -> list[Mark]:
+    """Marks for all whose identities this part of the log joins or separates, and no others."""
+    learner_of = {digest: one.learner for digest, one in known.items()}
+    changes = joining.observe(session, store, harvest.acts, learner_of, start=start, end=end)
+    concerned: dict[bytes, int] = {}
+    for position, *whose in changes:
+        for one in whose:
+            concerned.setdefault(one, position)
+    return [
+        Mark(learner, position, IDENTIFIED, *states.BEGINNING)
+        for learner, position in concerned.items()
+    ]
+
+
+def _of_survivors(session: Session, store: int, told: Sequence[Mark], end: int) -> list[Mark]:
+    """The marks, each for whoever folds what is told of a learner: one a learner and reason."""
+    survivor = joining.survivors(session, store, list({one.learner for one in told}), end)
+    found: dict[tuple[bytes, int, str], Mark] = {}
+    for one in told:
+        learner = survivor[one.learner]
+        key = (learner, one.position, one.reason)
+        first = found.get(key)
+        if first is None or one.place < first.place:
+            found[key] = one._replace(learner=learner)
+    return list(found.values())
+
+
+def _news(harvest: Harvest, known: dict[bytes, Known]) -> list[Mark]:
     """One mark a learner: the first position with news, the earliest place in their order."""
     found: dict[bytes, tuple[int, tuple[int, int]]] = {}
     for agent, event_us, position, _ in harvest.told:
@@ -153,10 +186,9 @@ def _news(harvest: Harvest, known: dict[bytes, Known]) -> dict[bytes, Mark]:
             found[learner] = (position, place)
         elif place < first[1]:
             found[learner] = (min(first[0], position), place)
-    return {
-        learner: Mark(learner, position, OBSERVED, *place)
-        for learner, (position, place) in found.items()
-    }
+    return [
+        Mark(learner, position, OBSERVED, *place) for learner, (position, place) in found.items()
+    ]
 
 
 _TARGETS = "SELECT id, position FROM log WHERE store = ? AND id {among}"
