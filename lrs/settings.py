@@ -40,8 +40,8 @@ class Settings(BaseSettings):
         256 * 2**20, ge=1, description="Largest multipart request, attachments included."
     )
     max_attachment_bytes: int = Field(64 * 2**20, ge=0, description="Largest single attachment.")
-    attachments: Path | None = Field(
-        None, description="Folder that new attachments go to; empty: the database."
+    attachments: str = Field(
+        "", description="Folder that new attachments go to; empty: the database."
     )
     max_statements: int = Field(10_000, description="Most statements in one request.")
     max_document_bytes: int = Field(
@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     @property
     def resolved_tree_heads(self) -> Path:
         return self.tree_heads or self.home.resolve() / "tree-heads.ndjson"
+
+    @property
+    def resolved_attachments(self) -> Path | None:
+        return Path(self.attachments).resolve() if self.attachments else None
 
     @property
     def origin(self) -> str:
