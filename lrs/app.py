@@ -23,8 +23,12 @@ from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
 from lrs.api.v1 import administration, export, feed, learners, views
 from lrs.api.xapi.about import About
+from lrs.api.xapi.activities import Activities
+from lrs.api.xapi.agents import Agents
 from lrs.api.xapi.nothing import Nothing
+from lrs.api.xapi.profiles import ActivityProfiles, AgentProfiles
 from lrs.api.xapi.statements import Statements
+from lrs.api.xapi.states import States
 from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
@@ -32,7 +36,9 @@ from lrs.storage.administration.credentials import Credentials
 from lrs.storage.administration.people import People
 from lrs.storage.administration.secrets import secret
 from lrs.storage.administration.stores import Stores
+from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.database.engine import Database
+from lrs.storage.documents.documents import Documents
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning, framer
 from lrs.storage.log.writer import Writer
@@ -140,11 +146,14 @@ def build(settings: Settings, committed: Committed) -> Services:
         ),
         search=Search(database, framing),
         definitions=Definitions(database),
+        attachments=Attachments(database, settings.resolved_attachments),
+        documents=Documents(database, longest=settings.max_document_bytes),
         views=Views(database),
         page_key=secret(database, "pages"),
         readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
         horizons=Horizons(),
         bodies=Budget(_BODIES * settings.max_body_bytes),
+        uploads=Budget(_BODIES * settings.max_multipart_bytes),
         people=people,
         sessions=CookieSessions(people, path=origin.path, secure=origin.scheme == "https"),
         base_path=origin.path,
@@ -168,12 +177,18 @@ def _told(stores: Stores, learning: Learning, committed: Committed) -> Committed
 
 def _xapi(services: Services) -> dict[str, Application]:
     """The resources of the specification, under both spellings, with or without a final slash."""
-    statements = Statements(services)
-    about = About(services, software=f"lrs {version('lrs')}")
-    endpoints: dict[str, Application] = {"statements": statements, "about": about}
+    endpoints = (
+        Statements(services),
+        States(services),
+        AgentProfiles(services),
+        ActivityProfiles(services),
+        Agents(services),
+        Activities(services),
+        About(services, software=f"lrs {version('lrs')}"),
+    )
     return {
-        f"/{prefix}/{name}{slash}": endpoint
-        for name, endpoint in endpoints.items()
+        f"/{prefix}{endpoint.path.removeprefix('/xapi')}{slash}": endpoint
+        for endpoint in endpoints
         for prefix in ("xapi", "xAPI")
         for slash in ("", "/")
     }

@@ -12,12 +12,15 @@ from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
 from lrs.storage.administration.people import People, Person
 from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.database.engine import Database
+from lrs.storage.documents.documents import Documents
 from lrs.storage.log.append import Receipt
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning
 from lrs.storage.log.framing import Framer
 from lrs.storage.log.writer import Writer
+from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
 from lrs.storage.views.reading import Views
 from lrs.xapi.timestamps import format_us
@@ -59,7 +62,8 @@ class Horizons:
 class Services:
     """The parts of a running server.
 
-    page_key: signs page tokens. readers: the threads that wait for the database. base_path: the
+    page_key: signs page tokens. readers: the threads that wait for the database. bodies, uploads:
+    memory, and room on disk, for requests in flight. base_path: the
     path under which the outside sees this server, without a final slash.
     """
 
@@ -72,14 +76,18 @@ class Services:
     writer: Writer
     search: Search
     definitions: Definitions
+    attachments: Attachments
+    documents: Documents
     views: Views
     page_key: bytes
     readers: ThreadPoolExecutor
     horizons: Horizons
     bodies: Budget
+    uploads: Budget
     people: People
     sessions: Sessions
     base_path: str
+    tree_heads: TreeHeads
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run something that waits for the database outside the event loop."""
