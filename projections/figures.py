@@ -14,7 +14,11 @@ Figure = dict[str, Any]
 
 
 def figure(key: str, value: float | str | None, n: int, **more: Any) -> Figure:
-    """A figure; `reason` says why a value is missing."""
+    """A figure; `reason` says why a value is missing.
+
+    n: what it counts, or is a mean or share of. rests_on: how many statements its key finds, where
+    that is known not to be n: one statement may count for several, or several for one.
+    """
     reason = more.pop("reason", NO_EVIDENCE if n == 0 else TOO_LITTLE)
     made: Figure = {"value": rounded(value), "n": n, "figure": key}
     if value is None:
@@ -26,6 +30,15 @@ def figure(key: str, value: float | str | None, n: int, **more: Any) -> Figure:
 def ratio(key: str, total: float, n: int, **more: Any) -> Figure:
     """A mean or share."""
     return figure(key, total / n if n else None, n, **more)
+
+
+def quality(parts: Sequence[float]) -> dict[str, float | None]:
+    """The share of active time that was reported, estimated and imputed; None without any."""
+    total = parts[0] + parts[1] + parts[2]
+    return {
+        source: rounded(part / total) if total else None
+        for source, part in zip(("reported", "estimated", "imputed"), parts, strict=True)
+    }
 
 
 def rounded(value: Any, digits: int = 4) -> Any:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from projections import answers, choices, goals, independence, pace, sessions, steps
+from projections import answers, choices, goals, heard, independence, leadup, pace, sessions, steps
 from projections import observation as kinds
 from projections.digests import digest
 from projections.events import LearningEvent
+from projections.heard import Told
 from projections.knowledge import Knowledge
 from projections.observation import Observation
 from projections.pace import NOT_AN_ACT
@@ -41,13 +42,20 @@ def _fold(state: State, o: Observation, knowledge: Knowledge) -> LearningEvent:
     event = LearningEvent(o.position, o.statement_id, o.event_us, kind, o.item, 0)
     event.flags = o.flags
     sitting = _NOWHERE
+    told = answers.told_before(state, o, knowledge) if kind == kinds.ANSWER else None
     if kind not in NOT_AN_ACT:
-        sitting = _act(state, o, event, knowledge)
-    turn = Turn(state, o, event, sitting, knowledge)
+        sitting = _act(state, o, event, told, knowledge)
+    turn = Turn(state, o, event, sitting, knowledge, told)
     handle = _HANDLERS.get(kind)
     if handle is not None:
         handle(turn)
     _say(turn)
+    behind = state.behind
+    for figure in event.figures:
+        if figure in behind:
+            behind[figure] += 1
+        elif not figure.startswith("goal:"):  # goals count for themselves: their names are many
+            behind[figure] = 1
     state.count += 1
     state.last = moment
     return event
@@ -57,11 +65,14 @@ _ACT: Final = ("pace.activity",)
 _TIMED_ACT: Final = ("pace.activity", "pace.active_seconds")
 
 
-def _act(state: State, o: Observation, event: LearningEvent, knowledge: Knowledge) -> Sitting:
+def _act(
+    state: State, o: Observation, event: LearningEvent, told: Told | None, knowledge: Knowledge
+) -> Sitting:
     """Something the learner did themselves: it has its place in a session and takes time."""
     sitting = sessions.place(state.sessions, o, knowledge.settings.idle_s)
     event.session = sitting.number
-    seconds, source = pace.active(o, sitting, knowledge)
+    counted_s = None if told is None else told[heard.ACTIVE_S]
+    seconds, source = pace.active(o, sitting, counted_s, knowledge)
     pace.spend(state.pace, state.weeks, o, sitting, seconds, source)
     event.active_s, event.source = seconds, source
     event.figures = _ACT if source is None else _TIMED_ACT
@@ -70,7 +81,7 @@ def _act(state: State, o: Observation, event: LearningEvent, knowledge: Knowledg
 
 def _say(turn: Turn) -> None:
     """What any statement may say beside its kind."""
-    state, o, event, _, _ = turn
+    state, o, event = turn.state, turn.o, turn.event
     if "reflection" in o.flags and o.kind != kinds.REFLECTION:
         independence.tally(state.tallies, event, "reflections")
     if o.initiative is not None and o.kind in _BEGINNINGS:
@@ -81,7 +92,7 @@ _BEGINNINGS: Final = frozenset((kinds.START, kinds.ANSWER))
 
 
 def _goal(turn: Turn) -> None:
-    state, o, event, _, _ = turn
+    state, o, event = turn.state, turn.o, turn.event
     goals.told(state.goals, state.tallies, event, o, state.pace[pace.SECURED_N])
 
 
@@ -99,15 +110,25 @@ def _prefer(turn: Turn) -> None:
 
 def _confide(turn: Turn) -> None:
     """A confidence stated by itself waits for the answer."""
-    state, o, _, sitting, _ = turn
+    state, o, sitting = turn.state, turn.o, turn.sitting
     if o.item is not None and o.confidence is not None:
         key = steps.key_of(digest(o.item), o.registration, sitting.number)
         steps.open_step(state.steps, key)[steps.CONFIDENCE] = o.confidence
 
 
 def _converse(turn: Turn) -> None:
-    begun = 1 if turn.o.initiative == kinds.SELF else 0
-    independence.tally(turn.state.tallies, turn.event, "conversations", begun)
+    """[n, begun by the learner, begun by somebody else]."""
+    by = turn.o.initiative
+    learner, other = int(by == kinds.SELF), int(by is not None and by != kinds.SELF)
+    independence.tally(turn.state.tallies, turn.event, "conversations", learner, other)
+
+
+def _begin(turn: Turn) -> None:
+    """What passed before a start may have been work on the answer that it submits."""
+    o, event = turn.o, turn.event
+    if o.item is not None:
+        within_s = turn.knowledge.settings.told_twice_s
+        leadup.note(turn.sitting, o, digest(o.item), event.active_s, event.source, within_s)
 
 
 _COUNTED: Final = {
@@ -128,6 +149,7 @@ _HANDLERS: Final[dict[str, Callable[[Turn], None]]] = {
     kinds.ANSWER: answers.answer,
     kinds.HINT: answers.help_taken,
     kinds.SOLUTION: answers.help_taken,
+    kinds.START: _begin,
     kinds.GOAL: _goal,
     kinds.PLAN: _goal,
     kinds.OFFER: _offer,

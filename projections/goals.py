@@ -12,7 +12,8 @@ SKILLS: Final = 50
 # places in the record of a goal
 (
     STATE, SET_BY, SET_US, START_US, DUE_US, TARGETS, REVISED, ENDED_US, IS_PLAN, SECURED_BEFORE,
-) = range(10)  # fmt: skip
+    STATEMENTS,  # behind it: what told of it, and what secured its skills since
+) = range(11)  # fmt: skip
 
 _FIGURES: Final = {
     "set": "goals_set", "revised": "goals_revised",
@@ -35,7 +36,7 @@ def told(
     state = o.goal_state or "set"
     if goal is None:
         goal = ["set", o.initiative, o.event_us, None, None, [], 0, None, int(o.kind == PLAN),
-                secured]  # fmt: skip
+                secured, 0]  # fmt: skip
         if len(goals) >= KEPT:
             del goals[next(iter(goals))]
     elif state == "set":
@@ -46,8 +47,19 @@ def told(
         goal[REVISED] += 1
     goal[STATE] = state
     goal[ENDED_US] = o.event_us if state in ("kept", "dropped") else None
-    tally(tallies, event, _FIGURES[state], 1 if (o.initiative or goal[SET_BY]) == SELF else 0)
+    by = o.initiative or goal[SET_BY]
+    tally(tallies, event, _FIGURES[state], int(by == SELF), int(by is not None and by != SELF))
     event.figures += (f"goal:{name}", "pace.plan")
+    goal[STATEMENTS] += 1
+
+
+def earned(goals: dict[str, list[Any]], event: LearningEvent, skill: str) -> None:
+    """A skill became secure: this statement is behind the goals that are about it."""
+    for name, goal in goals.items():
+        key = f"goal:{name}"
+        if skill in goal[TARGETS] and key not in event.figures:
+            event.figures += (key,)
+            goal[STATEMENTS] += 1
 
 
 def _aim(goal: list[Any], o: Observation) -> None:

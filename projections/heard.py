@@ -11,7 +11,7 @@ KEPT: Final = 16  # answers told lately among which a second telling is looked f
 Told = list[Any]
 
 # places in the record of a told answer
-ITEM, EVENT_US, RESPONSE, ATTEMPT, REGISTRATION, RIGHT, STEP = range(7)
+ITEM, EVENT_US, RESPONSE, ATTEMPT, REGISTRATION, RIGHT, STEP, ACTIVE_S, CONFIDED = range(9)
 
 
 def earlier(
@@ -46,16 +46,22 @@ def _differ(registration: str | None, other: str | None) -> bool:
     return registration is not None and other is not None and digest(registration) != other
 
 
-def remember(heard: list[Told], item: str, o: Observation, right: int | None, step: str) -> None:
+def remember(
+    heard: list[Told], item: str, o: Observation, right: int | None, step: str, active_s: float
+) -> Told:
+    """A first telling. active_s: active seconds that it counts."""
     response = None if o.response is None else digest(o.response)
     registration = None if o.registration is None else digest(o.registration)
-    heard.append([item, o.event_us, response, o.attempt, registration, right, step])
+    told = [item, o.event_us, response, o.attempt, registration, right, step, active_s, 0]
+    heard.append(told)
     if len(heard) > KEPT:
         del heard[0]
+    return told
 
 
-def complete(told: Told, o: Observation, right: int | None) -> None:
-    """Add to a told answer what the second telling knows besides."""
+def complete(told: Told, o: Observation, right: int | None, active_s: float) -> None:
+    """Add to a told answer what the second telling knows besides. active_s: seconds it adds."""
+    told[ACTIVE_S] += active_s
     if told[RIGHT] is None:
         told[RIGHT] = right
     if told[RESPONSE] is None and o.response is not None:

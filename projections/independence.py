@@ -9,7 +9,7 @@ from typing import Any, Final
 from projections.digests import digest
 from projections.events import LearningEvent
 from projections.mastery import S_HELP_STEPS, S_HELPED_FIRST, S_HELPED_LAST
-from projections.observation import SELF, START, Observation
+from projections.observation import ASSIGNED, SELF, START, Observation
 from projections.sessions import STARTED
 from projections.steps import (
     AVAILABLE,
@@ -53,9 +53,9 @@ def tally(tallies: Tallies, event: LearningEvent, name: str, *amounts: float) ->
     behind(event, name)
 
 
-def behind(event: LearningEvent, name: str) -> None:
+def behind(event: LearningEvent, name: str, view: str = "independence") -> None:
     """Note that this statement is behind a figure."""
-    key = f"independence.{name}"
+    key = f"{view}.{name}"
     if key not in event.figures:
         event.figures += (key,)
 
@@ -166,9 +166,10 @@ def confide(tallies: Tallies, event: LearningEvent, confidence: float, right: in
 
 
 def begin(turn: Turn) -> None:
-    """Who began: [n, by the learner]. An activity begun, or else the first answer of a session."""
+    """[n, by the learner, assigned]: an activity begun, or else the first answer of a session."""
     o, session = turn.o, turn.sitting.record
     if o.kind != START and session[STARTED]:
         return
     session[STARTED] = 1
-    tally(turn.state.tallies, turn.event, "initiative", 1 if o.initiative == SELF else 0)
+    by = o.initiative
+    tally(turn.state.tallies, turn.event, "initiative", int(by == SELF), int(by == ASSIGNED))

@@ -43,7 +43,7 @@ def new_skill(aligned: bool) -> Record:
     """S_SEEN_AT: the learner's answers when this skill was last answered, for the lag."""
     return [
         0.0, 0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, None, 0.0, 0, None, 0.0, [], int(aligned),
-        0, None, None, None, 0.0, 0, 0, 0,
+        0, None, None, None, [0.0, 0.0, 0.0], 0, 0, 0,
     ]  # fmt: skip
 
 

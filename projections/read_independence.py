@@ -1,118 +1,153 @@
 """Independence at a moment: every measure with its n, and no score over all of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from projections.figures import Figure, figure, ratio, rounded
-from projections.goals import DUE_US, ENDED_US, REVISED, SET_BY, SET_US, STATE
+from projections.figures import Figure, figure, rounded
+from projections.goals import DUE_US, ENDED_US, REVISED, SET_BY, SET_US, STATE, STATEMENTS
 from projections.independence import ENDS
 from projections.instants import format_us
 from projections.knowledge import Knowledge
 
 Bodies = Mapping[str, Mapping[str, Any]]
-_NO_HELP = "no step is known to have offered help"
+
+_NOTHING: Final[Mapping[str, Any]] = {
+    "tallies": {}, "fading": [0, 0, 0], "preferences": {}, "goals": {}, "behind": {},
+}  # fmt: skip
+_NO_HELP: Final = "no step is known to have offered help"
+_UNSAID: Final = "no answer came with a confidence"
+_COUNTED: Final = ("help_asked", "help_given", "reflections", "estimates", "collaborations",
+                   "discussions")  # fmt: skip
+_CHOICES: Final = ("offered", "taken", "overridden", "own", "skipped")
 
 
 def read_independence(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[str, Any]:
-    """Every measure of independence. `knowledge` decides nothing here yet; readings are alike."""
+    """Every measure of independence. `knowledge` decides nothing here; readings are alike."""
     del knowledge
-    body = bodies.get("") or {"tallies": {}, "fading": [0, 0, 0], "preferences": {}, "goals": {}}
-    tallies = body["tallies"]
+    told = _Told(bodies.get("") or _NOTHING)
+    goals = told.body["goals"]
     return {
         "at": format_us(at_us),
-        **_help(tallies, body["fading"]),
-        **_direction(tallies),
-        **_monitoring(tallies),
-        "goals": [_goal(name, goal) for name, goal in body["goals"].items()],
+        **_help(told),
+        **_direction(told, at_us),
+        **_monitoring(told),
+        "goals": [_goal(name, goal, at_us) for name, goal in goals.items()],
         "preferences": [
             {"preference": name, "value": value, "declared": format_us(moment),
              "figure": "independence.preferences"}
-            for name, (value, moment) in body["preferences"].items()
+            for name, (value, moment) in told.body["preferences"].items()
         ],
     }  # fmt: skip
 
 
-def _share(tallies: Mapping[str, list[Any]], name: str, **more: Any) -> Figure:
-    """A tally's amount over its n."""
-    n, total = (tallies[name][0], tallies[name][1]) if name in tallies else (0, 0)
-    return ratio(f"independence.{name}", float(total), n, **more)
+class _Told:
+    """The tallies of a learner, made into figures."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self.body = body
+
+    def tally(self, name: str) -> tuple[int, float, float]:
+        """n and two amounts, 0 where there are none."""
+        found = self.body["tallies"].get(name, ())
+        n, first, second = (*found, 0, 0, 0)[:3]
+        return n, first, second
+
+    def figure(self, name: str, value: float | None, n: int, **more: Any) -> Figure:
+        key = f"independence.{name}"
+        return figure(key, value, n, rests_on=self.body["behind"].get(key, 0), **more)
+
+    def share(self, name: str, reason: str, **more: Any) -> Figure:
+        """A tally's amount over its n."""
+        n, total, _ = self.tally(name)
+        return self.figure(name, total / n if n else None, n, reason=reason, **more)
+
+    def count(self, name: str, **more: Any) -> Figure:
+        """How often; None if never, since what is not logged is not known to be none."""
+        n = self.tally(name)[0]
+        return self.figure(name, n or None, n, **more)
 
 
-def _count(tallies: Mapping[str, list[Any]], name: str) -> Figure:
-    """How often; None if never, since what is not logged is not known to be none."""
-    n = tallies[name][0] if name in tallies else 0
-    return figure(f"independence.{name}", n or None, n)
-
-
-def _help(tallies: Mapping[str, list[Any]], fading: list[int]) -> dict[str, Figure]:
-    n, surprise, weight = tallies.get("adjusted", (0, 0.0, 0.0))
-    skills, first, last = fading
+def _help(told: _Told) -> dict[str, Figure]:
+    n, surprise, weight = told.tally("adjusted")
+    skills, first, last = told.body["fading"]
     return {
-        "unaided_first_success": _share(tallies, "first_try", reason=_NO_HELP),
-        "difficulty_adjusted": figure(
-            "independence.adjusted", surprise / weight if n else None, n, reason=_NO_HELP
+        "unaided_first_success": told.share("first_try", _NO_HELP),
+        "difficulty_adjusted": told.figure(
+            "adjusted", surprise / weight if n else None, n, reason=_NO_HELP
         ),
-        "hint_rate": _share(tallies, "hint_rate", reason=_NO_HELP),
-        "hint_depth": _share(
-            tallies, "hint_depth", reason="no help taken where the number of hints is known"
+        "hint_rate": told.share("hint_rate", _NO_HELP),
+        "hint_depth": told.share(
+            "hint_depth", "no help taken where the number of hints is known"
         ),
-        "bottom_out": _share(tallies, "bottom_out", reason="no help taken"),
-        "help_not_needed": _share(
-            tallies, "help_not_needed", reason="no step likely to go well without help"
+        "bottom_out": told.share("bottom_out", "no help taken"),
+        "help_not_needed": told.share(
+            "help_not_needed", "no step likely to go well without help"
         ),
-        "help_avoided": _share(
-            tallies, "help_avoided", reason="no hard step with two wrong answers in a row"
+        "help_avoided": told.share(
+            "help_avoided", "no hard step with two wrong answers in a row"
         ),
-        "fading": figure(
-            "independence.fading",
-            (first - last) / (ENDS * skills) if skills else None,
-            skills,
+        "fading": told.figure(
+            "fading", (first - last) / (ENDS * skills) if skills else None, skills,
             reason=f"no skill practised {2 * ENDS} times where help was on offer",
         ),
-    }
+    }  # fmt: skip
 
 
-def _direction(tallies: Mapping[str, list[Any]]) -> dict[str, Any]:
+def _direction(told: _Told, at_us: int) -> dict[str, Any]:
     """Who begins, chooses and sets goals."""
+    begun, own, assigned = told.tally("initiative")
+    goals_set, by_learner, by_others = told.tally("goals_set")
+    said = {"by_learner": by_learner, "by_others": by_others} if goals_set else _NOBODY
     return {
-        "self_initiated": _share(tallies, "initiative", reason="no statement says who began"),
-        "choices": {
-            name: _count(tallies, f"choices_{name}")
-            for name in ("offered", "taken", "overridden", "own", "skipped")
-        },
-        "goals_set": {
-            **_count(tallies, "goals_set"),
-            "by_learner": tallies["goals_set"][1] if "goals_set" in tallies else None,
-        },
-        "goals_kept": _count(tallies, "goals_kept"),
-        "goals_revised": _count(tallies, "goals_revised"),
-        "goals_dropped": _count(tallies, "goals_dropped"),
+        "self_initiated": told.share(
+            "initiative", "no statement says who began",
+            own=own if begun else None, assigned=assigned if begun else None,
+            prompted=begun - own - assigned if begun else None,
+        ),
+        "choices": {name: told.count(f"choices_{name}") for name in _CHOICES},
+        "goals_set": told.count("goals_set", **said),
+        "goals_kept": told.count("goals_kept"),
+        "goals_revised": told.count("goals_revised"),
+        "goals_dropped": told.count("goals_dropped"),
+        "goals_untold": _untold(told, at_us),
+    }  # fmt: skip
+
+
+_NOBODY: Final = {"by_learner": None, "by_others": None}
+
+
+def _past_due(goal: list[Any], at_us: int) -> bool:
+    return goal[ENDED_US] is None and goal[DUE_US] is not None and goal[DUE_US] < at_us
+
+
+def _untold(told: _Told, at_us: int) -> Figure:
+    """Goals whose end has passed and of which no statement says what became of them."""
+    n = 0
+    for goal in told.body["goals"].values():
+        n += _past_due(goal, at_us)
+    reason = "no goal is past its end without word of it"
+    return told.figure("goals_set", n or None, n, reason=reason)
+
+
+def _monitoring(told: _Told) -> dict[str, Any]:
+    n, _, squares = told.tally("confidence")
+    talks, by_learner, by_others = told.tally("conversations")
+    return {
+        "confidence_minus_outcome": told.share("confidence", _UNSAID),
+        "brier": told.figure("confidence", squares / n if n else None, n, reason=_UNSAID),
+        "conversations": told.count(
+            "conversations",
+            begun_by_learner=by_learner if talks else None,
+            begun_by_others=by_others if talks else None,
+        ),
+        **{name: told.count(name) for name in _COUNTED},
     }
 
 
-def _monitoring(tallies: Mapping[str, list[Any]]) -> dict[str, Any]:
-    n, difference, squares = tallies.get("confidence", (0, 0.0, 0.0))
-    talks, begun = tallies.get("conversations", (0, 0))
-    key = "independence.confidence"
-    unsaid = "no answer came with a confidence"
-    return {
-        "confidence_minus_outcome": ratio(key, difference, n, reason=unsaid),
-        "brier": ratio(key, squares, n, reason=unsaid),
-        "help_asked": _count(tallies, "help_asked"),
-        "help_given": _count(tallies, "help_given"),
-        "conversations": {
-            **figure("independence.conversations", talks or None, talks),
-            "begun_by_learner": begun if talks else None,
-        },
-        "reflections": _count(tallies, "reflections"),
-        "estimates": _count(tallies, "estimates"),
-        "collaborations": _count(tallies, "collaborations"),
-        "discussions": _count(tallies, "discussions"),
-    }
-
-
-def _goal(name: str, goal: list[Any]) -> dict[str, Any]:
-    return {
+def _goal(name: str, goal: list[Any], at_us: int) -> dict[str, Any]:
+    """outcome: kept or dropped; None while open, and for ever if nobody told: with the reason."""
+    ended = goal[ENDED_US] is not None
+    made = {
         "goal": name,
         "state": goal[STATE],
         "set_by": goal[SET_BY],
@@ -120,5 +155,11 @@ def _goal(name: str, goal: list[Any]) -> dict[str, Any]:
         "due": format_us(goal[DUE_US]),
         "ended": format_us(goal[ENDED_US]),
         "revised": rounded(goal[REVISED]),
+        "outcome": goal[STATE] if ended else None,
         "figure": f"goal:{name}",
+        "rests_on": goal[STATEMENTS],
     }
+    if not ended:
+        past = _past_due(goal, at_us)
+        made["reason"] = "its end has passed, and nobody told how it went" if past else "still open"
+    return made

@@ -4,8 +4,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from projections import mastery as m
 from projections import pace as p
-from projections.ddsketch import quantile
-from projections.goals import SECURED_BEFORE, TARGETS
+from projections.ddsketch import count, quantile
+from projections.goals import SECURED_BEFORE, SET_US, START_US, TARGETS
 from projections.independence import ENDS
 from projections.knowledge import Knowledge
 from projections.state import State
@@ -68,64 +68,85 @@ def _skill(skill: str, record: m.Record, knowledge: Knowledge) -> Row:
 
 def _pace(state: State, knowledge: Knowledge) -> dict[str, Any]:
     pace = state.pace
+    lengths = pace[p.ANSWER_LENGTHS]
     return {
         "active_s": pace[p.REPORTED_S : p.IMPUTED_S + 1],
         "active_n": pace[p.REPORTED_N : p.IMPUTED_N + 1],
-        "speed": pace[p.SPEED] / (pace[p.SPEED_WEIGHT] + 1.0),
+        "acts": [pace[p.ACTS], pace[p.ACTS_AS_TOLD]],
+        "speed": p.speed(pace) if pace[p.SPEED_WEIGHT] else None,
         "expected_s": p.expected_s(pace, None, knowledge),
-        "answer_s": [quantile(pace[p.ANSWER_LENGTHS], q) for q in (0.2, 0.5, 0.8)],
-        "timed_answers": _count(pace[p.ANSWER_LENGTHS]),
+        "answer_s": [quantile(lengths, q) for q in (0.2, 0.5, 0.8)],
+        "timed_answers": count(lengths),
+        "expected_met": [pace[p.EXPECTED_N], pace[p.EXPECTED_MET]],
+        "timed_s": [pace[p.ANSWERS_REPORTED_S], pace[p.ANSWERS_ESTIMATED_S], 0.0],
         "sessions": state.sessions[0],
         "session_s": quantile(pace[p.SESSION_LENGTHS], 0.5),
         "opportunities": pace[p.OPPORTUNITIES],
         "secured": pace[p.SECURED_N],
-        "secured_after": [pace[p.SECURED_STEPS], pace[p.SECURED_MINUTES]],
-        "rate": [pace[p.RATE_SECURED], pace[p.RATE_HOURS], pace[p.RATE_SINCE_US]],
+        "costs": pace[p.SECURED_COSTS],
+        "rate": [pace[p.RATE_SECURED], pace[p.RATE_SINCE_US]],
+        "rate_h": pace[p.RATE_REPORTED_H : p.RATE_IMPUTED_H + 1],
         "first_us": pace[p.FIRST_US],
         "last_us": pace[p.LAST_US],
         "weeks": state.weeks,
-        "plans": {name: [*goal, *_earned(state, goal)] for name, goal in state.goals.items()},
+        "plans": {name: _plan(state, goal) for name, goal in state.goals.items()},
         "stuck": [
-            [skill, reason]
+            [skill, reason, record[m.S_ANSWERS], record[m.S_LAST_US]]
             for skill, record in state.skills.items()
-            if (reason := _stuck(record, knowledge)) is not None
+            if (reason := stuck(record, knowledge)) is not None
         ],
+        "told_differently": pace[p.TOLD_DIFFERENTLY],
+        "behind": _behind(state, "pace."),
     }
 
 
-def _count(sketch: dict[str, int]) -> int:
-    total = 0
-    for n in sketch.values():
-        total += n
-    return total
+def _behind(state: State, view: str) -> dict[str, int]:
+    return {key: n for key, n in state.behind.items() if key.startswith(view)}
 
 
-def _earned(state: State, goal: list[Any]) -> tuple[int, int | None]:
-    """How many of a goal's skills have been secured, and how many it has; None: it names none."""
+def _plan(state: State, goal: list[Any]) -> dict[str, Any]:
+    """A goal and what is earned of it: how many of its skills have been secure, how many before
+    it began, and when the last one came. total: None if it names no skills."""
     if not goal[TARGETS]:
-        return state.pace[p.SECURED_N] - goal[SECURED_BEFORE], None
-    earned = 0
+        earned = state.pace[p.SECURED_N] - goal[SECURED_BEFORE]
+        return {"goal": goal, "earned": earned, "total": None, "before": 0, "finished_us": None}
+    start_us = goal[SET_US] if goal[START_US] is None else goal[START_US]
+    earned = before = 0
+    last_us = None
     for skill in goal[TARGETS]:
         record = state.skills.get(skill)
-        if record is not None and record[m.S_FIRST_SECURE_US] is not None:
+        secure_us = None if record is None else record[m.S_FIRST_SECURE_US]
+        if secure_us is not None:
             earned += 1
-    return earned, len(goal[TARGETS])
+            before += secure_us < start_us
+            last_us = secure_us if last_us is None else max(last_us, secure_us)
+    total = len(goal[TARGETS])
+    finished_us = last_us if earned == total else None
+    return {
+        "goal": goal, "earned": earned, "total": total, "before": before,
+        "finished_us": finished_us,
+    }  # fmt: skip
 
 
-def _stuck(record: m.Record, knowledge: Knowledge) -> str | None:
-    """Why a skill that is not secure is stuck, if it is."""
+def stuck(record: m.Record, knowledge: Knowledge) -> str | None:
+    """Why a learner is stuck on a skill, if they are.
+
+    Not on a stand-in for a skill (a quiz with ten questions is no skill), and not where the skill
+    is likely right by now or was until lately: that is slipping, or nearly there.
+    """
     settings = knowledge.settings
-    if record[m.S_SECURE_US] is not None:
+    if not record[m.S_ALIGNED] or record[m.S_SECURE_US] is not None:
         return None
-    if record[m.S_ANSWERS] >= settings.stuck_opportunities and record[m.S_FIRST_SECURE_US] is None:
-        return "not_secured"
     trail = record[m.S_TRAIL]
-    if (
-        len(trail) > settings.stuck_without_gain
-        and trail[-1] <= trail[-1 - settings.stuck_without_gain]
-    ):
-        return "no_gain"
-    return None
+    secure = round(settings.secure * 1000.0)
+    if not trail or trail[-1] >= secure:
+        return None
+    if record[m.S_FIRST_SECURE_US] is None and record[m.S_ANSWERS] >= settings.stuck_opportunities:
+        return "not_secured"
+    lately = trail[-1 - settings.stuck_without_gain :]
+    if len(lately) <= settings.stuck_without_gain or max(lately) >= secure:
+        return None
+    return "no_gain" if lately[-1] <= lately[0] else None
 
 
 def _independence(state: State) -> dict[str, Any]:
@@ -139,5 +160,6 @@ def _independence(state: State) -> dict[str, Any]:
         "tallies": state.tallies,
         "fading": [practised, first, last],
         "preferences": state.preferences,
-        "goals": {name: goal[:8] for name, goal in state.goals.items()},
+        "goals": state.goals,
+        "behind": _behind(state, "independence."),
     }

@@ -9,7 +9,8 @@ from projections.observation import Observation
 OPEN: Final = 8  # sessions that may still go on side by side
 
 # places in the record of a session
-_NAME, _NUMBER, _LAST_US, ACTIVE_S, STARTED = range(5)  # STARTED: 1 once it is told who began
+# STARTED: 1 once it is told who began. LEADUP: leadup.py
+_NAME, _NUMBER, _LAST_US, ACTIVE_S, STARTED, LEADUP = range(6)
 
 
 class Sitting(NamedTuple):
@@ -39,7 +40,7 @@ def place(sessions: list[Any], o: Observation, idle_s: float) -> Sitting:
     begun = found is None
     if found is None:
         sessions[0] += 1
-        found = [name, sessions[0], o.event_us, 0.0, 0]
+        found = [name, sessions[0], o.event_us, 0.0, 0, None]
         opened.append(found)
         if len(opened) > OPEN:
             del opened[0]

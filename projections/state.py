@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from projections import mastery, pace
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 class State:
@@ -18,12 +18,13 @@ class State:
     mastery.py. items: items.py. steps: open opportunities. heard: answers told lately. together:
     what was known before answers given together. parents: assessments whose questions were
     answered lately. sessions, pace, weeks: sessions.py and pace.py. tallies: independence.py.
-    offers, preferences: choices.py. goals: goals.py.
+    offers, preferences: choices.py. goals: goals.py. behind: how many statements are behind each
+    figure that is one for the whole learner.
     """
 
     __slots__ = (
-        "count", "goals", "heard", "items", "last", "offers", "overall", "pace", "parents",
-        "preferences", "sessions", "skills", "steps", "tallies", "together", "weeks",
+        "behind", "count", "goals", "heard", "items", "last", "offers", "overall", "pace",
+        "parents", "preferences", "sessions", "skills", "steps", "tallies", "together", "weeks",
     )  # fmt: skip
 
     def __init__(self, values: Sequence[Any]) -> None:
@@ -43,13 +44,14 @@ class State:
         self.offers: list[str] = values[13]
         self.preferences: dict[str, list[Any]] = values[14]
         self.goals: dict[str, list[Any]] = values[15]
+        self.behind: dict[str, int] = values[16]
 
     @staticmethod
     def new() -> "State":
         """Nothing is known."""
         overall, pace_ = mastery.new_overall(), pace.new_pace()
         return State(
-            [0, None, overall, {}, {}, {}, [], None, [], [0, []], pace_, [], {}, [], {}, {}]
+            [0, None, overall, {}, {}, {}, [], None, [], [0, []], pace_, [], {}, [], {}, {}, {}]
         )
 
     @staticmethod
@@ -65,5 +67,5 @@ class State:
             VERSION, self.count, None if self.last is None else list(self.last), self.overall,
             self.skills, self.items, self.steps, self.heard, self.together, self.parents,
             self.sessions, self.pace, self.weeks, self.tallies, self.offers, self.preferences,
-            self.goals,
+            self.goals, self.behind,
         ]  # fmt: skip

@@ -39,9 +39,15 @@ class Before:
             if known is None:
                 known = record
                 if len(self._skills) < KEPT:
-                    known = self._skills[name] = record.copy()
+                    known = self._skills[name] = _frozen(record)
             found.append(known)
         return found
+
+
+def _frozen(record: Record) -> Record:
+    """A copy that the fold does not reach: a shared list would go on changing, but not in a copy
+    that was saved in between."""
+    return [one.copy() if isinstance(one, list) else one for one in record]
 
 
 def before(together: list[Any] | None, o: Observation, overall: Record) -> tuple[Any, Before]:

@@ -71,6 +71,8 @@ _ABOUT = {
 _TITLES = {
     "mastery": "Right lately, over all skills",
     "pace.active_seconds": "Active time",
+    "pace.timed_answers": "Time for an answer",
+    "pace.told_differently": "Answers told twice, and differently",
     "pace.opportunities": "Opportunities to practise",
     "pace.secured": "Skills that became secure",
     "pace.activity": "Days and sessions",

@@ -160,7 +160,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "ed427790ffcd51a85a7b7ad14ca0b40afab525bf4257a09b3d087d1bb9f11111"
+GENERATED = "f156fd4e588c0e2caf45c11c7c0dd9b6f4c906ee82ce5665444e3195b96bdf2c"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from projections import ddsketch
+from projections import pace as pace_
 from projections.fold import fold
 from projections.knowledge import Calibration, ItemTime, Knowledge
 from projections.observation import Observation
@@ -164,9 +165,23 @@ def test_item_times_cap_and_impute() -> None:
 
 
 def test_expected_duration_follows_the_own_recent_speed() -> None:
-    slow = view("pace", [seen(at, success=True, duration_s=60.0) for at in range(20)])
-    assert 45.0 < slow["expected_duration"]["value"] <= 60.0
-    assert slow["expected_duration"]["n"] == 20
+    slow = [seen(at, success=True, duration_s=60.0, item="i") for at in range(20)]
+    state = State.new()
+    known = Knowledge(calibration=Calibration(item_times={"i": ItemTime(30.0, 90.0)}))
+    fold(state, slow, known)
+    expected = pace_.expected_s(state.pace, "i", known)
+    assert expected is not None
+    assert 45.0 < expected <= 60.0
+    found = view("pace", slow, knowledge=known)["expected_duration"]
+    assert (found["n"], found["met_n"]) == (20, 20)
+    assert found["speed"] == pytest.approx(expected / 30.0, abs=1e-4)
+    assert found["met"] > 0.7
+
+
+def test_without_item_medians_the_own_median_is_expected_and_no_speed_is_claimed() -> None:
+    found = view("pace", [seen(at, success=True, duration_s=200.0) for at in range(5)])
+    assert found["expected_duration"]["value"] == pytest.approx(200.0, rel=0.02)
+    assert found["expected_duration"]["speed"] is None
 
 
 def _weekly(weeks: int) -> list[Observation]:
@@ -197,9 +212,9 @@ def test_rates_rhythm_and_forecast() -> None:
 
 
 def test_ten_opportunities_without_security_are_stuck() -> None:
-    assert view("pace", answers("0101010101"))["stuck"] == [
-        {"skill": "s", "reason": "not_secured", "figure": "mastery:s"}
-    ]
+    (found,) = view("pace", answers("0101010101"))["stuck"]
+    assert (found["skill"], found["reason"], found["n"]) == ("s", "not_secured", 10)
+    assert (found["figure"], found["last"]) == ("mastery:s", "2026-09-21T14:22:20.000000Z")
     assert view("pace", answers("010101"))["stuck"] == []
 
 
