@@ -8,12 +8,13 @@ from lrs.api.http import Answer, Header, Request
 from lrs.api.metrics import APPEND_SECONDS, STATEMENTS
 from lrs.api.services import Services, now_us, outcome
 from lrs.api.xapi.queries import refuse_unknown
-from lrs.errors import InvalidRequest, TooLarge, UnsupportedMediaType
+from lrs.errors import Forbidden, InvalidRequest, TooLarge, UnsupportedMediaType
 from lrs.storage.administration.credentials import Credential
 from lrs.storage.log.append import Receipt
 from lrs.xapi import parameters as check
 from lrs.xapi.statement import Statement, read
 from lrs.xapi.versions import Version
+from projections.identities import VERBS
 
 _NO_PARAMETERS: frozenset[str] = frozenset()
 _PUT_PARAMETERS = frozenset({"statementId"})
@@ -78,12 +79,23 @@ class Writing:
     async def _store(self, credential: Credential, statements: list[Statement]) -> Receipt:
         services = self._services
         store = credential.store
+        _check_verbs(credential, statements)
         began = time.perf_counter()
         receipt = await outcome(services.writer.submit(store, credential.authority, statements))
         APPEND_SECONDS.observe(time.perf_counter() - began)
         STATEMENTS.inc(receipt.new)
         services.horizons.advance(store, receipt.stored_us)
         return receipt
+
+
+def _check_verbs(credential: Credential, statements: list[Statement]) -> None:
+    """Only who may administer the store says which identities are one person."""
+    for statement in statements:
+        if statement.references.verb in VERBS and not credential.allows():
+            raise Forbidden(
+                f"A statement with the verb {statement.references.verb} changes whose statements "
+                "are whose: it needs the scope all."
+            )
 
 
 def _read(raw: bytes, version: Version) -> tuple[list[Statement], bool]:

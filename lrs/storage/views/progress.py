@@ -17,7 +17,7 @@ SELECT
   (SELECT count(*) FROM marks WHERE store = ? AND build = ?),
   (SELECT min(position) FROM marks WHERE store = ? AND build = ?),
   (SELECT count(*) FROM unread WHERE store = ? AND build = ?),
-  (SELECT count(*) FROM states WHERE store = ? AND build = ?)
+  (SELECT count(*) FROM states WHERE store = ? AND build = ? AND event_us IS NOT NULL)
 """
 
 

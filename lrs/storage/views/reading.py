@@ -6,7 +6,7 @@ position that is in a view, -1 for none.
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +15,7 @@ from lrs.errors import NotFound
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.views import joining
 from lrs.storage.views.builds import Builds
 from lrs.storage.views.checkpoints import Checkpoints, reflected
 from lrs.storage.views.progress import Progress, progress
@@ -24,12 +25,18 @@ _WAIT_SECONDS = 0.02  # between looks, growing to ten times as long
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """agents: the identities as first seen, each an Agent object. position: of the first one."""
+    """agents: the identities as first seen, each an Agent object. position: of the first one.
+
+    joined: the learners whose identities are joined in this one, if any. joined_into: the learner
+    who stands for this one since their identities were joined.
+    """
 
     id: str
     name: str | None
     agents: list[dict[str, Any]]
     position: int
+    joined: list[str] = field(default_factory=list)
+    joined_into: str | None = None
 
 
 class Learners(NamedTuple):
@@ -89,8 +96,11 @@ class Views:
     def learners(
         self, store: Store, *, after: str | None = None, limit: int = 100, name: str | None = None
     ) -> Learners:
-        """In the order of names, those without one first. name: only names that contain this."""
-        condition, values = "", list[Any]((store.id,))
+        """In the order of names, those without one first. name: only names that contain this.
+
+        Who is joined into another is not listed: that one is.
+        """
+        condition, values = _SURVIVING, list[Any]((store.id,))
         if name is not None:
             condition += " AND lower(name) LIKE ? ESCAPE '!'"
             values.append("%" + _escaped(name.lower()) + "%")
@@ -109,7 +119,10 @@ class Views:
         with self._database.read() as connection:
             session = Session(connection)
             row = session.row(_FIND, (store.id, session.id(store.keys.agent(identity))))
-        return None if row is None else str(uuid.UUID(bytes=row[0]))
+            if row is None:
+                return None
+            survivor = joining.survivors(session, store.id, [row[0]])[row[0]]
+        return str(uuid.UUID(bytes=survivor))
 
     def rows(self, store: Store, learner: str, view: str) -> ViewRows:
         """A learner's view; for one that is unknown, no rows. Raises NotFound for no id at all."""
@@ -173,6 +186,12 @@ _LEARNERS = """
 SELECT learner, name, position FROM learners WHERE store = ? {condition}
 ORDER BY coalesce(name, ''), learner LIMIT ?
 """
+_SURVIVING = """
+ AND NOT EXISTS (SELECT 1 FROM identity_changes AS latest WHERE latest.store = learners.store
+   AND latest.learner = learners.learner AND latest.survivor <> latest.learner
+   AND NOT EXISTS (SELECT 1 FROM identity_changes AS later WHERE later.store = latest.store
+     AND later.learner = latest.learner AND later.position > latest.position))
+"""
 _AFTER = """
  AND (coalesce(name, ''), learner) >
    (SELECT coalesce(name, ''), learner FROM learners WHERE store = ? AND learner = ?)
@@ -197,13 +216,28 @@ ORDER BY unread.position DESC LIMIT ?
 
 
 def _learners(session: Session, store: Store, rows: list[tuple[Any, ...]]) -> list[Learner]:
-    agents: dict[bytes, list[dict[str, Any]]] = {row[0]: [] for row in rows}
+    ids = [row[0] for row in rows]
+    survivors = joining.survivors(session, store.id, ids)
+    members = joining.members(session, store.id, ids)
+    whose = {one: [one, *(other for other in members[one] if other != one)] for one in ids}
+    agents: dict[bytes, list[dict[str, Any]]] = {one: [] for some in whose.values() for one in some}
     for learner, body in session.among(_AGENTS, (store.id,), list(agents)):
         agents[learner].append(orjson.loads(bytes(body)))
     return [
-        Learner(str(uuid.UUID(bytes=learner)), name, agents[learner], position)
+        Learner(
+            _text(learner),
+            name,
+            [agent for one in whose[learner] for agent in agents[one]],
+            position,
+            [_text(one) for one in whose[learner][1:]],
+            None if survivors[learner] == learner else _text(survivors[learner]),
+        )
         for learner, name, position in rows
     ]
+
+
+def _text(learner: bytes) -> str:
+    return str(uuid.UUID(bytes=learner))
 
 
 def _bytes(learner: str) -> bytes:
