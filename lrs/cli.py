@@ -19,6 +19,12 @@ _COMMANDS = {
     "import": ("lrs.commands.load", "load", "Store the statements of a file."),
     "export": ("lrs.commands.export", "export", "Write an analysts' table to a file."),
     "demo": ("lrs.commands.demonstrate", "demo", "Send a demonstration class to a server."),
+    "prove": ("lrs.commands.proofs", "prove", "Make a receipt: a statement stands in the log."),
+    "log-key": (
+        "lrs.commands.proofs",
+        "log_key",
+        "Keys that sign tree heads: list, rotate, retire.",
+    ),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "rebuild": ("lrs.commands.work", "rebuild", "Make the views anew from the log."),
 }

@@ -2,13 +2,18 @@
 
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from lrs.api.services import Services
 from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.status import status
+from lrs.storage.administration.stores import Store
+from lrs.storage.proofs.receipts import entry_of, receipt
+from lrs.storage.proofs.tree import Tree
 from lrs.xapi import parameters as check
 
 router = APIRouter(prefix="/api/v1", tags=["administration"])
@@ -78,14 +83,42 @@ def server_status(request: Request, access: Reader) -> dict[str, Any]:
 def statement(
     request: Request, access: Annotated[Access, Depends(feed_reader)], statement_id: str
 ) -> Response:
-    """A statement exactly as it stands in the log, voided or not, with its position."""
+    """A statement exactly as it stands in the log, voided or not, with its position and proof.
+
+    `proof` is a receipt (`lrs verify --receipt` checks it) without the document, which is
+    `statement`; null for a statement that was erased.
+    """
     identifier = check.check_uuid("statement_id", statement_id)
-    found = services_of(request).search.get(access.store, identifier)
+    services = services_of(request)
+    found = services.search.get(access.store, identifier)
     if found is None:
         raise NotFound(f"There is no statement {identifier}.")
-    body = b'{"position":%d,"voided":%s,"statement":%s}' % (
+    proof = prove(services, access.store, identifier)
+    del proof["document"]
+    body = b'{"position":%d,"voided":%s,"statement":%s,"proof":%s}' % (
         found.position,
         b"true" if found.voided else b"false",
         found.document,
+        orjson.dumps(proof),
     )
     return Response(body, media_type="application/json")
+
+
+@router.get("/statements/{statement_id}/receipt", tags=["log"])
+def statement_receipt(
+    request: Request, access: Annotated[Access, Depends(feed_reader)], statement_id: str
+) -> dict[str, Any]:
+    """A receipt: that the statement stands in the log, checkable without server or database."""
+    identifier = check.check_uuid("statement_id", statement_id)
+    return prove(services_of(request), access.store, identifier)
+
+
+def prove(services: Services, store: Store, statement_id: str) -> dict[str, Any]:
+    """The receipt of a statement, under a head that is signed for it if none covers it yet."""
+    found = entry_of(services.database, services.framer, store, statement_id)
+    heads = services.tree_heads
+    head = heads.latest(store)
+    if head is None or head.size <= found.position:
+        head = heads.sign(store)
+    tree = Tree(services.database, store.id)
+    return receipt(tree, found, heads.origin(store), head, heads.verifiers(store))
