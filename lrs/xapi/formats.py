@@ -1,4 +1,4 @@
-"""Statements as a reader asks for them: `ids`, `canonical`, or for a 1.0.3 reader.
+"""Statements as a reader asks for them: `ids` and `canonical`.
 
 xAPI 1.0.3, Communication 2.1.3. These work on parsed values and leave the originals alone.
 """
@@ -163,23 +163,3 @@ def accept_language(header: str) -> list[str]:
     if refused and "*" not in ranges and "*" not in refused:
         ranges.append("*")
     return ranges + refused
-
-
-def as_v1(value: Value) -> Value:
-    """A statement of xAPI 2.0 in a form that is valid 1.0.3: without what 1.0.3 has not."""
-    changed = _without_v2(value)
-    changed["version"] = "1.0.3"
-    return changed
-
-
-def _without_v2(value: Value) -> Value:
-    changed = dict(value)
-    if "context" in value:
-        changed["context"] = {
-            name: member
-            for name, member in value["context"].items()
-            if name not in {"contextAgents", "contextGroups"}
-        }
-    if value["object"].get("objectType") == "SubStatement":
-        changed["object"] = _without_v2(value["object"])
-    return changed

@@ -54,6 +54,14 @@ def load(document: bytes) -> Any:
     return orjson.loads(document)
 
 
+def dump(value: Any) -> bytes:
+    """The JSON text of a value that `load` gave, whole numbers of any length kept."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a whole number beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _check_depth(raw: bytes, path: str, levels: int) -> None:
     depth = 0
     for match in _BRACKETS.finditer(raw):

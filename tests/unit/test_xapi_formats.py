@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrs.xapi.formats import accept_language, as_v1, canonical, ids_only
+from lrs.xapi.definitions import merged
+from lrs.xapi.formats import accept_language, canonical, ids_only
 from lrs.xapi.statement import read
 from lrs.xapi.versions import Version
-from strategies import statements
+from strategies import definitions, statements
 
 ANN = {"objectType": "Agent", "mbox": "mailto:ann@example.org", "name": "Ann"}
 ANN_ID = {"objectType": "Agent", "mbox": "mailto:ann@example.org"}
@@ -148,14 +149,39 @@ def test_a_refused_language_is_taken_last() -> None:
     assert found["object"]["definition"]["description"] == {"fr": "Un cours"}
 
 
+def test_definitions_are_joined_in_their_languages_and_components() -> None:
+    first = {
+        "name": {"en": "Quiz"},
+        "interactionType": "choice",
+        "choices": [{"id": "a", "description": {"en": "A"}}, {"id": "b"}],
+        "extensions": {"act:e": 1},
+    }
+    second = {
+        "name": {"fr": "Questions"},
+        "interactionType": "choice",
+        "choices": [{"id": "c"}, {"id": "a", "description": {"fr": "à"}}],
+        "extensions": {"act:f": 2},
+    }
+    assert merged([first, second]) == {
+        "name": {"en": "Quiz", "fr": "Questions"},
+        "interactionType": "choice",
+        "choices": [{"id": "c"}, {"id": "a", "description": {"en": "A", "fr": "à"}}],
+        "extensions": {"act:e": 1, "act:f": 2},
+    }
+
+
+def test_another_interaction_type_takes_the_old_components_away() -> None:
+    choice = {"interactionType": "choice", "choices": [{"id": "a"}], "type": "act:t"}
+    said = [choice, {"interactionType": "numeric", "correctResponsesPattern": ["4"]}]
+    assert merged(said) == {"type": "act:t", **said[1]}
+    assert merged([*said, {"name": {"en": "N"}}])["interactionType"] == "numeric"
+
+
 @settings(max_examples=60, deadline=None)
-@given(statements(Version.V2))
-def test_a_2_0_statement_given_to_a_1_0_reader_is_valid_1_0(value: dict[str, Any]) -> None:
-    before = copy.deepcopy(value)
-    given_out = as_v1(value)
-    assert given_out["version"] == "1.0.3"
-    read(json.dumps(given_out).encode(), Version.V1, received_us=0)
-    assert before == value
+@given(st.lists(definitions(), min_size=1, max_size=4))
+def test_what_valid_definitions_say_together_is_valid(said: list[dict[str, Any]]) -> None:
+    value = {"actor": ANN, "verb": VERB, "object": {"id": "act:a", "definition": merged(said)}}
+    read(json.dumps(value).encode(), Version.V1, received_us=0)
 
 
 @settings(max_examples=60, deadline=None)

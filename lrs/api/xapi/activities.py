@@ -2,18 +2,17 @@
 
 from typing import Any
 
-import orjson
-
 from lrs.api.authentication import demand
 from lrs.api.http import Answer, Request
 from lrs.api.xapi.queries import refuse_unknown
-from lrs.api.xapi.rendering import merged
 from lrs.api.xapi.representations import made_answer
 from lrs.api.xapi.resource import Resource
 from lrs.errors import InvalidRequest
 from lrs.storage.administration.credentials import Credential
 from lrs.storage.administration.stores import Store
 from lrs.xapi import parameters as check
+from lrs.xapi.definitions import merged
+from lrs.xapi.json import dump
 from lrs.xapi.versions import Version
 
 _PARAMETERS = frozenset({"activityId"})
@@ -34,7 +33,7 @@ class Activities(Resource):
             raise InvalidRequest("The parameter activityId is missing.", code="missing_parameter")
         iri = check.check_iri("activityId", given["activityId"])
         activity = await self._services.reading(self._activity, credential.store, iri)
-        return made_answer(request, orjson.dumps(activity))
+        return made_answer(request, dump(activity))
 
     def _activity(self, store: Store, iri: str) -> dict[str, Any]:
         activity: dict[str, Any] = {"objectType": "Activity", "id": iri}

@@ -1,6 +1,5 @@
 """Documents as a reader wants them: exactly as stored, reduced to ids, or canonical."""
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +9,10 @@ import orjson
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.definitions import Definitions
 from lrs.xapi import formats
-from lrs.xapi.json import load
+from lrs.xapi.conversion import as_v1
+from lrs.xapi.definitions import merged
+from lrs.xapi.json import dump, load
+from lrs.xapi.layout import members
 from lrs.xapi.versions import Version
 
 # A document that cannot hold a top-level `"version": "2…"` is served to a 1.0.3 reader unparsed.
@@ -43,8 +45,8 @@ class Renderer:
             return documents
         values = [load(document) for document in documents]
         if form == "ids":
-            return [_dump(formats.ids_only(value)) for value in values]
-        return [_dump(value) for value in self._canonical(store, values, languages)]
+            return [dump(formats.ids_only(value)) for value in values]
+        return [dump(value) for value in self._canonical(store, values, languages)]
 
     def _canonical(
         self, store: Store, values: list[Any], languages: Sequence[str]
@@ -67,28 +69,8 @@ class Renderer:
             yield formats.canonical(value, activities.get, verbs.get, languages)
 
 
-def merged(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What several definitions say together: maps member by member, otherwise the latest."""
-    result: dict[str, Any] = {}
-    for one in found:
-        for name, value in one.items():
-            before = result.get(name)
-            if isinstance(before, dict) and isinstance(value, dict):
-                result[name] = {**before, **value}
-            else:
-                result[name] = value
-    return result
-
-
 def _for_v1(document: bytes) -> bytes:
     if not _MAYBE_V2.search(document):
         return document
-    value = load(document)
-    return _dump(formats.as_v1(value)) if value["version"].startswith("2") else document
-
-
-def _dump(value: Any) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # a whole number beyond 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    is_v2 = orjson.loads(members(document)["version"]).startswith("2")
+    return as_v1(document) if is_v2 else document

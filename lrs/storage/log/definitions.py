@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import orjson
-
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.xapi.json import load
 
 _SAID = "SELECT key, position, body FROM definitions WHERE store = ? AND key {among}"
 
@@ -45,4 +44,4 @@ class Definitions:
 
 
 def _parsed(said: dict[str, list[bytes]]) -> dict[str, list[Any]]:
-    return {about: [orjson.loads(body) for body in bodies] for about, bodies in said.items()}
+    return {about: [load(body) for body in bodies] for about, bodies in said.items()}
