@@ -6,7 +6,7 @@ A framework's request object costs more than validating a statement; these work 
 import asyncio
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -40,7 +40,7 @@ class DisconnectedError(Exception):
 
 
 class Budget:
-    """Memory for the bodies of all requests in flight; small ones do not count."""
+    """Room (memory, or disk) for the bodies of all requests in flight; small ones do not count."""
 
     _SMALL = 2**20
 
@@ -58,12 +58,17 @@ class Budget:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back. `body` is complete; its length is sent for HEAD as well."""
+    """What goes back. `body` is complete; its length is sent for HEAD as well.
+
+    stream: gives, instead of `body`, as many octets as `length` says.
+    """
 
     status: int
     body: bytes = b""
     content_type: bytes = JSON
     headers: list[Header] = field(default_factory=list)
+    stream: Callable[[], AsyncIterator[bytes]] | None = None
+    length: int = 0
 
 
 def json_answer(status: int, value: Any) -> Answer:
@@ -74,7 +79,7 @@ class Request:
     """One request as the raw endpoints see it. Header names are lower case."""
 
     __slots__ = (
-        "_budget", "_receive", "_reserved", "headers", "method", "scope", "translated", "unread",
+        "_receive", "_reserved", "headers", "method", "scope", "translated", "unread",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
@@ -82,8 +87,7 @@ class Request:
         self.method: str = scope["method"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self._receive = receive
-        self._budget: Budget | None = None
-        self._reserved = 0
+        self._reserved: dict[Budget, int] = {}
         self.unread = False
         self.translated = False
 
@@ -126,6 +130,26 @@ class Request:
             chunks.append(chunk)
         return b"".join(chunks)
 
+    async def chunks(self, most: int, budget: "Budget") -> AsyncIterator[bytes]:
+        """The body as it comes in. Raises as `body` does; so may whoever takes the chunks."""
+        length = self.headers.get(b"content-length")
+        if length is not None:
+            self._admit(int(length), most, budget)
+        size = 0
+        more = True
+        while more:
+            message = await self._next()
+            chunk, more = message.get("body", b""), bool(message.get("more_body"))
+            size += len(chunk)
+            if length is None:
+                self._admit(size, most, budget, more=more)
+            self.unread = more  # what is left if the chunk is refused
+            yield chunk
+
+    def reserve(self, size: int, budget: "Budget") -> None:
+        """Take as much of the budget as something of this size needs. Raises Unavailable."""
+        self._reserved[budget] = budget.extend(self._reserved.get(budget, 0), size)
+
     def _admit(self, size: int, most: int, budget: "Budget", *, more: bool = True) -> None:
         """Reserve what a body takes up; if it is refused, remember that the rest is unread."""
         try:
@@ -133,8 +157,7 @@ class Request:
                 raise TooLarge(
                     f"The body is larger than {most} bytes; send fewer statements at a time."
                 )
-            self._reserved = budget.extend(self._reserved, size)
-            self._budget = budget
+            self.reserve(size, budget)
         except LrsError:
             # a client that waits for "100 Continue" has sent nothing yet
             waits = b"100-continue" in self.headers.get(b"expect", b"").lower()
@@ -142,10 +165,10 @@ class Request:
             raise
 
     def release(self) -> None:
-        """Give the reserved part of the budget back."""
-        if self._budget is not None:
-            self._budget.extend(self._reserved, 0)
-            self._budget = None
+        """Give back what was reserved of budgets."""
+        for budget, reserved in self._reserved.items():
+            budget.extend(reserved, 0)
+        self._reserved.clear()
 
     async def drain(self) -> None:
         """Read what is left of a refused body and keep none of it.
@@ -230,6 +253,9 @@ def basic(header: bytes | None) -> tuple[str, str]:
 async def reply(request: Request, send: Send, answer: Answer) -> None:
     """Send the answer; after a refused body, close the connection politely."""
     headers = answer.headers
+    if answer.stream is not None:
+        await _reply_stream(request, send, answer, answer.stream)
+        return
     if answer.status not in {204, 304}:
         headers.append((b"content-type", answer.content_type))
         headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -243,3 +269,18 @@ async def reply(request: Request, send: Send, answer: Answer) -> None:
         await send({"type": "http.response.body", "body": b""})
     else:
         await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _reply_stream(
+    request: Request, send: Send, answer: Answer, stream: Callable[[], AsyncIterator[bytes]]
+) -> None:
+    """Send what is not held in memory. If it ends early the connection breaks, as it has to."""
+    answer.headers.append((b"content-type", answer.content_type))
+    bodiless = request.method == "HEAD"
+    length = 0 if bodiless and request.translated else answer.length  # a POST is told of no body
+    answer.headers.append((b"content-length", b"%d" % length))
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    if not bodiless:
+        async for chunk in stream():
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

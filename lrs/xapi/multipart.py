@@ -6,7 +6,7 @@ repeat. Preamble and epilogue are skipped and kept nowhere, as RFC 2046 says.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import NamedTuple, Protocol
 
 from lrs.errors import InvalidRequest
@@ -202,7 +202,7 @@ class Message:
         contents = sum(one.size for one in self._attachments)
         return len(self._first) + sum(map(len, self._heads)) + contents + len(self._last)
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Generator[bytes]:
         """The message. Raises LookupError if an attachment has not the size it was said to have."""
         yield self._first
         for one, head in zip(self._attachments, self._heads, strict=True):

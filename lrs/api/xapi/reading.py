@@ -3,8 +3,9 @@
 from email.utils import formatdate
 from typing import NamedTuple
 
-from lrs.api.http import Answer, Header, Request
+from lrs.api.http import Answer, Request
 from lrs.api.services import Services, now_us
+from lrs.api.xapi.enclosing import Enclosing
 from lrs.api.xapi.pages import Query, Tokens
 from lrs.api.xapi.queries import Single, single_or_query
 from lrs.api.xapi.rendering import Renderer
@@ -13,9 +14,6 @@ from lrs.storage.administration.credentials import Credential
 from lrs.storage.search.search import Found
 from lrs.xapi.formats import accept_language
 from lrs.xapi.versions import Version
-
-_BOUNDARY = b"lrs-statements-and-attachments"
-_MULTIPART = b'multipart/mixed; boundary="' + _BOUNDARY + b'"'
 
 
 class _Reader(NamedTuple):
@@ -39,6 +37,7 @@ class Reading:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._tokens = Tokens(services.page_key)
+        self._enclosing = Enclosing(services)
         self._renderer = Renderer(
             services.definitions, convert_for_v1=services.settings.read_versions != "exact"
         )
@@ -66,7 +65,10 @@ class Reading:
             store, [found.document], wanted.format, reader.version, reader.languages
         )
         modified = formatdate(found.stored_us // 1_000_000, usegmt=True).encode()
-        return _answer(document, wanted.attachments, [(b"last-modified", modified)])
+        answer = Answer(200, document, headers=[(b"last-modified", modified)])
+        if wanted.attachments:
+            return self._enclosing.enclose(answer, store, [found.document])
+        return answer
 
     def _page(self, query: Query, reader: _Reader) -> Answer:
         services, store = self._services, reader.credential.store
@@ -84,7 +86,10 @@ class Reading:
         )
         more = self._more(query, store.id, page.next_position)
         body = b'{"more":"%s","statements":[%s]}' % (more, b",".join(documents))
-        return _answer(body, query.attachments, [])
+        answer = Answer(200, body)
+        if query.attachments:
+            return self._enclosing.enclose(answer, store, page.documents)
+        return answer
 
     def _advance(self, reader: _Reader) -> None:
         """Find Consistent-Through before the log is read, so that it is true of what is read."""
@@ -102,14 +107,3 @@ def _visible(found: Found, wanted: Single, reader: _Reader) -> bool:
     if found.voided != wanted.voided:
         return False
     return reader.authority is None or reader.authority == found.authority
-
-
-def _answer(body: bytes, attachments: bool, headers: list[Header]) -> Answer:
-    if not attachments:
-        return Answer(200, body, headers=headers)
-    # No attachment data is stored yet: the statements are the only part (RFC 2046, 5.1)
-    parts = (
-        b"--%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s\r\n--%s--\r\n"
-        % (_BOUNDARY, len(body), body, _BOUNDARY)
-    )
-    return Answer(200, parts, _MULTIPART, headers)
