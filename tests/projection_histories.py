@@ -63,18 +63,21 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
     "choice": (None, "taken", "own"),
     "bottom_out": (None, None, None, False, True),
     "value": (None, "quiet", 2.0),
-    "flags": ((), (), ("reflection",)),
+    "flags": ((), (), (), ("reflection",), ("clock_cut",)),
 }
 
 
 def _history(n: int, seed: int) -> list[Observation]:
     draw = random.Random(seed)
     stored = START_US
+    able = draw.random()
     made = []
     for at in range(n):
         stored += draw.choice((1, 1, 1, 5_000_000))
         event = START_US + draw.choice(STEPS_US) * draw.randrange(4)
         fields = {name: draw.choice(choices) for name, choices in _FIELDS.items()}
+        if fields["success"] is not None:
+            fields["success"] = draw.random() < able
         item = f"item:{draw.randrange(5)}"
         name = f"{(at * 7919) % 9973:08x}"
         made.append(Observation(name, at, event, stored, draw.choice(_KINDS), item, **fields))
