@@ -20,9 +20,14 @@ IDENTIFIERS: list[dict[str, Any]] = [
 NEW = "https://lms.example.org/activities/never-seen"
 
 
-@pytest.fixture(scope="module", params=[V1, V2])
-def client(request: pytest.FixtureRequest, server: Server) -> Client:
-    return server.client(version=request.param)
+@pytest.fixture(scope="module")
+def clients(server: Server) -> dict[str, Client]:
+    return {version: server.client(version=version) for version in (V1, V2)}
+
+
+@pytest.fixture(params=[V1, V2])
+def client(request: pytest.FixtureRequest, clients: dict[str, Client]) -> Client:
+    return clients[request.param]
 
 
 def made(

@@ -50,20 +50,15 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="module", params=[V1, V2])
-def version(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(scope="module")
-def module_client(server: Server, version: str) -> Client:
+def clients(server: Server) -> dict[str, Client]:
     """One credential a version; tests keep apart by their own activities and agents."""
-    return server.client(version=version)
+    return {version: server.client(version=version) for version in (V1, V2)}
 
 
-@pytest.fixture
-def client(module_client: Client) -> Client:
-    return module_client
+@pytest.fixture(params=[V1, V2])
+def client(request: pytest.FixtureRequest, clients: dict[str, Client]) -> Client:
+    return clients[request.param]
 
 
 @pytest.fixture(params=list(KINDS))
