@@ -90,7 +90,7 @@ class Splitter:
             return self._enter(self._epilogue, len(self._held))
         line = self._held.find(b"\r\n")
         padding = self._held[:line] if line >= 0 else self._held.removesuffix(b"\r")
-        if padding.strip(b" \t") not in {b"", b"-"} or len(padding) > HEADER_BYTES:
+        if bytes(padding).strip(b" \t") not in {b"", b"-"} or len(padding) > HEADER_BYTES:
             raise malformed("A line that begins with the boundary must end after it, in CRLF.")
         if line < 0:
             return False

@@ -100,7 +100,7 @@ HEADERS: dict[str, tuple[dict[str, str], int]] = {
     "plain text": ({"Content-Type": "text/plain"}, 400),
     "a form": ({"Content-Type": "application/x-www-form-urlencoded"}, 400),
     "another charset": ({"Content-Type": "application/json; charset=latin-1"}, 400),
-    "multipart": ({"Content-Type": "multipart/mixed; boundary=b"}, 415),
+    "multipart without parts": ({"Content-Type": "multipart/mixed; boundary=b"}, 400),
     "compressed": ({**JSON, "Content-Encoding": "gzip"}, 415),
     "unknown version": ({**JSON, "X-Experience-API-Version": "0.95"}, 400),
     "version 1.1": ({**JSON, "X-Experience-API-Version": "1.1.0"}, 400),

@@ -7,8 +7,9 @@ import orjson
 from lrs.api.http import Answer, Header, Request
 from lrs.api.metrics import APPEND_SECONDS, STATEMENTS
 from lrs.api.services import Services, now_us, outcome
+from lrs.api.xapi.deliveries import Delivery, receive
 from lrs.api.xapi.queries import refuse_unknown
-from lrs.errors import Forbidden, InvalidRequest, TooLarge, UnsupportedMediaType
+from lrs.errors import Forbidden, InvalidRequest, TooLarge
 from lrs.storage.administration.credentials import Credential
 from lrs.storage.log.append import Receipt
 from lrs.xapi import parameters as check
@@ -31,11 +32,15 @@ class Writing:
     async def post(self, request: Request, credential: Credential, version: Version) -> Answer:
         """One statement or an array; the answer is the array of their ids, in the order sent."""
         refuse_unknown(request.parameters(), _NO_PARAMETERS)
-        raw = await self._body(request)
-        statements, _ = await self._read(raw, version)
-        if not statements:
-            return Answer(200, b"[]")
-        receipt = await self._store(credential, statements)
+        delivery = await receive(self._services, request)
+        try:
+            statements, many = await self._read(delivery.raw, version)
+            await delivery.check(self._services, statements, many)
+            if not statements:
+                return Answer(200, b"[]")
+            receipt = await self._store(credential, statements, delivery)
+        finally:
+            delivery.close()
         return Answer(200, orjson.dumps(receipt.ids), headers=[_position(receipt)])
 
     async def put(self, request: Request, credential: Credential, version: Version) -> Answer:
@@ -45,7 +50,17 @@ class Writing:
         if "statementId" not in given:
             raise InvalidRequest("PUT needs the parameter statementId.")
         statement_id = check.check_uuid("statementId", given["statementId"])
-        raw = await self._body(request)
+        delivery = await receive(self._services, request)
+        try:
+            statement = await self._named(delivery.raw, version, statement_id)
+            await delivery.check(self._services, [statement], many=False)
+            receipt = await self._store(credential, [statement], delivery)
+        finally:
+            delivery.close()
+        return Answer(204, headers=[_position(receipt)])
+
+    async def _named(self, raw: bytes, version: Version, statement_id: str) -> Statement:
+        """The one statement in this text, under the id that the parameter gives it."""
         statements, many = await self._read(raw, version)
         if many:
             raise InvalidRequest("PUT stores one statement; send an array with POST.")
@@ -57,14 +72,7 @@ class Writing:
             raise InvalidRequest(
                 f"The statement's id {statements[0].id} is not the parameter statementId."
             )
-        receipt = await self._store(credential, statements)
-        return Answer(204, headers=[_position(receipt)])
-
-    async def _body(self, request: Request) -> bytes:
-        request.check_encoding()
-        _check_type(request.headers.get(b"content-type"))
-        settings = self._services.settings
-        return await request.body(settings.max_body_bytes, self._services.bodies)
+        return statements[0]
 
     async def _read(self, raw: bytes, version: Version) -> tuple[list[Statement], bool]:
         if len(raw) > _ASIDE_BYTES:
@@ -76,10 +84,13 @@ class Writing:
             raise TooLarge(f"Send at most {most} statements in one request.")
         return statements, many
 
-    async def _store(self, credential: Credential, statements: list[Statement]) -> Receipt:
+    async def _store(
+        self, credential: Credential, statements: list[Statement], delivery: Delivery
+    ) -> Receipt:
         services = self._services
         store = credential.store
         _check_verbs(credential, statements)
+        await delivery.keep(services, store, statements)
         began = time.perf_counter()
         receipt = await outcome(services.writer.submit(store, credential.authority, statements))
         APPEND_SECONDS.observe(time.perf_counter() - began)
@@ -104,27 +115,3 @@ def _read(raw: bytes, version: Version) -> tuple[list[Statement], bool]:
 
 def _position(receipt: Receipt) -> Header:
     return b"x-lrs-position", b"%d" % receipt.last_position
-
-
-def _check_type(header: bytes | None) -> None:
-    """Refuse a body that does not say it is JSON (xAPI 1.0.3, Communication 1.5 and 3.2)."""
-    if header == b"application/json":
-        return
-    if header is None:
-        raise InvalidRequest("Send the statements with Content-Type: application/json.")
-    kind, *arguments = (part.strip().lower() for part in header.split(b";"))
-    if kind == b"multipart/mixed":
-        raise UnsupportedMediaType(
-            "Statements with attachment data (multipart/mixed) are not taken yet; send "
-            "application/json, with a fileUrl for each attachment."
-        )
-    if kind != b"application/json":
-        raise InvalidRequest(
-            f"Content-Type {header.decode('latin-1')[:100]!r} is not served here; "
-            "send application/json.",
-            code="content_type",
-        )
-    for argument in arguments:
-        name, _, value = argument.partition(b"=")
-        if name.strip() == b"charset" and value.strip(b' "') not in {b"utf-8", b"utf8"}:
-            raise InvalidRequest("JSON is UTF-8; leave the charset out.", code="content_type")
