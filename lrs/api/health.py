@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from lrs.api.metrics import Heads, exposition
 from lrs.api.v1.access import services_of
@@ -25,7 +25,7 @@ def ready(request: Request) -> dict[str, Any]:
     return {"status": "ready"}
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     """What this server has done and how its logs stand, in Prometheus' text format."""
     services = services_of(request)

@@ -32,19 +32,17 @@ def names(header: str) -> set[str]:
 # Versions
 
 
-@pytest.mark.parametrize("path", RESOURCES)
 @pytest.mark.parametrize(
     ("said", "spoken"),
     [("1.0", V1), ("1.0.0", V1), ("1.0.2", V1), ("2.0", V2), ("2.0.0", V2), ("2.0.7", V2)],
 )
-def test_every_resource_answers_in_the_latest_patch(
-    client: Client, path: str, said: str, spoken: str
-) -> None:
-    answer = client.get(f"/xapi/{path}", headers={VERSION: said})
-    assert answer.status_code in {200, 400}  # without parameters some refuse
-    assert answer.headers[VERSION] == spoken
-    if answer.status_code == 400:
-        assert answer.json()["code"] != "unsupported_version"
+def test_every_resource_answers_in_the_latest_patch(tool: Client, said: str, spoken: str) -> None:
+    for path in RESOURCES:
+        answer = tool.get(f"/xapi/{path}", headers={VERSION: said})
+        assert answer.status_code in {200, 400}  # without parameters some refuse
+        assert answer.headers[VERSION] == spoken
+        if answer.status_code == 400:
+            assert answer.json()["code"] != "unsupported_version"
 
 
 @pytest.mark.parametrize(
