@@ -86,7 +86,7 @@ def _verb_id(value: Value) -> Value:
 
 
 def _activity_id(value: Value) -> Value:
-    return {name: value[name] for name in ("objectType", "id") if name in value}
+    return {"id": value["id"]}  # what has no objectType is an Activity wherever one may stand
 
 
 _IDS = _Change(_agent_id, _verb_id, _activity_id)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import uuid
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -210,6 +211,17 @@ def test_consistent_through_is_true_and_recent(client: Client) -> None:
     (later,) = client.store_statements(statement())
     stored = client.get("/xapi/statements", params={"statementId": later}).json()["stored"]
     assert datetime.fromisoformat(stored) > through
+
+
+def test_consistent_through_keeps_up_for_refused_queries(client: Client) -> None:
+    client.store_statements(statement())
+    now = datetime.now(UTC)
+    while True:  # ends by the module's timeout if it never does
+        answer = client.get("/xapi/statements", params={"nonsense": "1"})
+        assert answer.status_code == 400
+        if datetime.fromisoformat(answer.headers["x-experience-api-consistent-through"]) > now:
+            break
+        time.sleep(0.2)
 
 
 def test_since_is_exclusive_and_until_inclusive(client: Client) -> None:

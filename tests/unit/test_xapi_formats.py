@@ -32,7 +32,7 @@ COURSE = {
         "extensions": {"act:e": {"en": 1, "fr": 2}},
     },
 }
-COURSE_ID = {"objectType": "Activity", "id": "act:course"}
+COURSE_ID = {"id": "act:course"}
 CORE: dict[str, Any] = {
     "actor": TEAM,
     "verb": VERB,

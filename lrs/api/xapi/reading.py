@@ -43,14 +43,22 @@ class Reading:
         )
 
     async def get(self, request: Request, credential: Credential, version: Version) -> Answer:
-        given = request.parameters()
         reader = _Reader(credential, version, accept_language(request.header(b"accept-language")))
+        try:
+            return await self._get(request, reader)
+        except InvalidRequest:
+            # Clients wait for Consistent-Through with the query they are about to test or debug.
+            await self._services.reading(self._advance, reader)
+            raise
+
+    async def _get(self, request: Request, reader: _Reader) -> Answer:
+        given, store = request.parameters(), reader.credential.store
         if "more" in given:
             if len(given) > 1:
                 raise InvalidRequest("The parameter more stands alone; use the link as given.")
-            query = self._tokens.decode(given["more"], credential.store.id, now_us=now_us())
+            query = self._tokens.decode(given["more"], store.id, now_us=now_us())
             return await self._services.reading(self._page, query, reader)
-        wanted = single_or_query(given, version)
+        wanted = single_or_query(given, reader.version)
         if isinstance(wanted, Single):
             return await self._services.reading(self._single, wanted, reader)
         return await self._services.reading(self._page, wanted, reader)
