@@ -41,6 +41,11 @@ def feed_reader(request: Request) -> Access:
     )
 
 
+def analyst(request: Request) -> Access:
+    """Somebody who may say what a store's data means: scope `all`, an analyst or administrator."""
+    return _access(request, (), frozenset({"administrator", "analyst"}))
+
+
 def administrator(request: Request) -> Access:
     """Somebody who may administer a store: scope `all`, or an administrator."""
     return _access(request, (), frozenset({"administrator"}))
