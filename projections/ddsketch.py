@@ -13,10 +13,13 @@ _GAMMA: Final = (1.0 + ERROR) / (1.0 - ERROR)
 _LOG_GAMMA: Final = log(_GAMMA)
 _LEAST: Final = 1e-3
 _MOST: Final = 1e9
+_FIRST: Final = str(ceil(log(_LEAST) / _LOG_GAMMA))
 
 
 def bucket_of(value: float) -> str:
-    return str(ceil(log(min(max(value, _LEAST), _MOST)) / _LOG_GAMMA))
+    if value <= _LEAST:
+        return _FIRST
+    return str(ceil(log(value if value < _MOST else _MOST) / _LOG_GAMMA))
 
 
 def add(sketch: dict[str, int], value: float) -> None:
@@ -26,15 +29,15 @@ def add(sketch: dict[str, int], value: float) -> None:
 
 def move(sketch: dict[str, int], old: float, new: float) -> None:
     """A value that is in the sketch has grown."""
-    bucket = bucket_of(old)
-    if bucket == bucket_of(new):
+    bucket, into = bucket_of(old), bucket_of(new)
+    if bucket == into:
         return
     left = sketch.get(bucket, 0) - 1
     if left > 0:
         sketch[bucket] = left
     else:
         sketch.pop(bucket, None)
-    add(sketch, new)
+    sketch[into] = sketch.get(into, 0) + 1
 
 
 def merge(sketch: dict[str, int], other: Mapping[str, int]) -> None:

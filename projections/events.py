@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 
 
@@ -60,7 +61,7 @@ class LearningEvent:
 
     def plain(self) -> list[Any]:
         """The fields in order as JSON values; `terms` is for calibration and is not kept."""
-        return [getattr(self, name) for name in KEPT]
+        return list(_KEPT(self))
 
     @staticmethod
     def of(plain: Sequence[Any]) -> "LearningEvent":
@@ -73,3 +74,4 @@ class LearningEvent:
 MASTERY: Final = "mastery"
 SECURED: Final = "pace.secured"
 KEPT: Final = tuple(one.name for one in fields(LearningEvent) if one.name != "terms")
+_KEPT: Final = attrgetter(*KEPT)

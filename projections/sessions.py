@@ -45,7 +45,7 @@ def place(sessions: list[Any], o: Observation, idle_s: float) -> Sitting:
         if len(opened) > OPEN:
             del opened[0]
     elif found is not last:
-        opened.remove(found)
+        opened[:] = [one for one in opened if one is not found]
         opened.append(found)
     if name is not None:
         found[_NAME] = name
@@ -54,11 +54,15 @@ def place(sessions: list[Any], o: Observation, idle_s: float) -> Sitting:
 
 
 def _find(opened: list[list[Any]], name: str | None, idle: bool) -> list[Any] | None:
-    last = opened[-1] if opened else None
-    if name is not None:
-        for one in opened:
-            if one[_NAME] == name:
-                return one
-    if last is None or idle:
+    """The open session with this name; else the running one, if either is without a name."""
+    if not opened:
         return None
-    return last if name is None or last[_NAME] is None else None
+    last = opened[-1]
+    if name is None:
+        return None if idle else last
+    if last[_NAME] == name:
+        return last
+    for one in opened:
+        if one[_NAME] == name:
+            return one
+    return last if last[_NAME] is None and not idle else None

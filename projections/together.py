@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from projections.mastery import Record
+from projections.mastery import S_ACTIVE_S, S_TRAIL, Record
 from projections.observation import Observation
 
 KEPT: Final = 100  # skills of answers given together, which bounds the state
@@ -45,9 +45,11 @@ class Before:
 
 
 def _frozen(record: Record) -> Record:
-    """A copy that the fold does not reach: a shared list would go on changing, but not in a copy
-    that was saved in between."""
-    return [one.copy() if isinstance(one, list) else one for one in record]
+    """A copy that the fold does not reach, without the lists in it: shared, they would go on
+    changing, but not once they were saved and read in between. No prediction needs them."""
+    copied = record.copy()
+    copied[S_TRAIL], copied[S_ACTIVE_S] = [], []
+    return copied
 
 
 def before(together: list[Any] | None, o: Observation, overall: Record) -> tuple[Any, Before]:
