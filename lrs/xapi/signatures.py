@@ -76,7 +76,6 @@ def _verify(
     if len(data) > LONGEST:
         _forged(f"is larger than {LONGEST} bytes")
     signature = _opened(data)
-    _check_header(signature.headers())
     payload = _payload(signature.payload, version)
     index = int(attachment.path.rpartition("/")[2])
     if not any(_same(version, payload, one) for one in _unsigned(statement, index)):
@@ -87,14 +86,18 @@ def _verify(
 
 def _opened(data: bytes) -> jws.CompactSignature:
     """The JWS, its parts strictly decoded and nothing of it verified."""
-    parts = data.split(b".")
+    parts = data.split(b".", 3)
     if len(parts) != 3 or not all(map(_is_base64url, parts)):
         _forged("is not a JWS in compact serialization: three parts in base64url, none of it empty")
     try:
-        parse(_decoded(parts[0]))  # refuses what two parsers might read in two ways
+        header = parse(_decoded(parts[0]))  # refuses what two parsers might read in two ways
+    except InvalidStatement as error:
+        raise _ForgedError(f"has a header that is not JSON: {error.faults[0].message}") from error
+    _check_header(header)
+    try:
         return jws.extract_compact(data, registry=_REGISTRY)
-    except (JoseError, InvalidStatement, ValueError, TypeError, AttributeError) as error:
-        raise _ForgedError("has a header that is not a JSON object") from error
+    except (JoseError, ValueError) as error:
+        raise _ForgedError(f"is not a JWS: {error}") from error
 
 
 def _is_base64url(part: bytes) -> bool:
@@ -111,7 +114,9 @@ def _decoded(part: bytes) -> bytes:
     return base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))
 
 
-def _check_header(header: Mapping[str, Any]) -> None:
+def _check_header(header: Any) -> None:
+    if type(header) is not dict:
+        _forged("has a header that is not a JSON object")
     algorithm = header.get("alg")
     if type(algorithm) is not str or algorithm not in _ALGORITHMS:
         _forged(f"must use one of the algorithms {', '.join(_ALGORITHMS)}")
