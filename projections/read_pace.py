@@ -18,9 +18,23 @@ _LEAST_RATE_HOURS: Final = 0.25
 Bodies = Mapping[str, Mapping[str, Any]]
 
 
-def read_pace(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[str, Any]:
-    """Every measure of pace, with its n, the statements it rests on and its data quality."""
-    del knowledge  # nothing here compares learners, and thresholds are the fold's
+def read_pace(
+    bodies: Bodies, at_us: int, knowledge: Knowledge, *, cohort: bool = False
+) -> dict[str, Any]:
+    """Every measure of pace, with its n, the statements it rests on and its data quality.
+
+    cohort: beside the learner's own figures what is usual among the store's learners, as far as
+    the calibration knows. Off unless asked for: it is no measure of a pupil.
+    """
+    made = _read(bodies, at_us)
+    if cohort:
+        for name, norm in knowledge.calibration.norms.items():
+            if name in made:
+                made[name]["cohort"] = norm._asdict()
+    return made
+
+
+def _read(bodies: Bodies, at_us: int) -> dict[str, Any]:
     body = bodies.get("")
     if body is None or body["first_us"] is None:
         return _nothing(at_us, body)

@@ -1,14 +1,19 @@
 """Pace: active time, speed, rhythm, plans and what is stuck (projections.md, Pace)."""
 
+import json
 from typing import Any
 
 import pytest
 
 from projection_views import DAY_US, MINUTE_US, START_US, answers, seen, view
+from projections import norms
 from projections import pace as pace_
 from projections.fold import fold
 from projections.knowledge import Calibration, ItemTime, Knowledge
+from projections.norm import Norm
 from projections.observation import Observation
+from projections.read_pace import read_pace
+from projections.rows import rows
 from projections.state import State
 
 
@@ -246,3 +251,34 @@ def test_stuck_is_said_of_what_goes_nowhere_only(pattern: str, reason: str | Non
 
 def test_nobody_is_stuck_on_a_quiz_that_stands_in_for_a_skill() -> None:
     assert view("pace", answers("0101010101", objectives=(), parent="quiz"))["stuck"] == []
+
+
+# --- the cohort
+
+
+def test_norms_are_of_ten_learners_with_two_weeks_or_of_nobody() -> None:
+    events = fold(State.new(), _weekly(4), Knowledge.default())
+    own = norms.measures(events)
+    assert own["active_days_a_week"] == 1.0
+    assert own["secured_per_week"] == 1.0
+    assert norms.measures(events[:8]) == {}
+    assert norms.norms([own] * 9) == {}
+    found = norms.norms([own | {"active_days_a_week": float(at)} for at in range(11)])
+    assert found["active_days_a_week"] == (2.0, 5.0, 8.0, 11)
+
+
+def test_a_cohort_is_shown_when_asked_for_and_comes_from_the_calibration_alone() -> None:
+    knowledge = Knowledge(calibration=Calibration(norms={"sessions": Norm(1.0, 2.0, 3.0, 12)}))
+    again = Calibration.of(0, json.loads(json.dumps(knowledge.calibration.plain())))
+    assert again.norms == knowledge.calibration.norms
+    state = State.new()
+    fold(state, _weekly(3), knowledge)
+    found = {row.subject: row.body for row in rows(state, knowledge) if row.view == "pace"}
+    quiet, asked = (
+        read_pace(found, START_US + 21 * DAY_US, knowledge, cohort=cohort)
+        for cohort in (False, True)
+    )
+    assert not any("cohort" in one for one in quiet.values() if isinstance(one, dict))
+    assert asked["sessions"]["cohort"] == {"low": 1.0, "median": 2.0, "high": 3.0, "learners": 12}
+    default = read_pace(found, START_US, Knowledge.default(), cohort=True)
+    assert "cohort" not in default["sessions"]
