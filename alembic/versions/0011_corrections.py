@@ -1,4 +1,4 @@
-"""What corrects views: alignments, signal maps, identities that are joined or separated."""
+"""What corrects views: alignments, signal maps, what is adopted, identities joined or separated."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,13 +10,15 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-INSERT_ONLY = ("alignments", "signal_maps")
+INSERT_ONLY = ("adoptions", "alignments", "signal_maps")
 DERIVED = ("identity_acts", "identity_changes")
 
 
 def upgrade() -> None:
     _versions()
     _identities()
+    _adoptions()
+    _knowledge_of_views()
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":
         _protect_postgresql()
@@ -48,6 +50,17 @@ def _versions() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("store", "number"),
     )
+    op.create_table(
+        "adoptions",
+        sa.Column("store", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("position", types.Big, nullable=False),
+        sa.Column("adopted_us", types.Big, nullable=False),
+        sa.PrimaryKeyConstraint("store", "kind", "ordinal"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _identities() -> None:
@@ -72,6 +85,34 @@ def _identities() -> None:
     op.create_index(
         "identity_changes_survivor", "identity_changes", ["store", "survivor", "position"]
     )
+
+
+def _adoptions() -> None:
+    op.create_table(
+        "adoptions",
+        sa.Column("store", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("position", types.Big, nullable=False),
+        sa.Column("adopted_us", types.Big, nullable=False),
+        sa.PrimaryKeyConstraint("store", "kind", "ordinal"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _knowledge_of_views() -> None:
+    """With which calibration and alignment something was folded, and by which projections."""
+    for table, column, default in (
+        ("builds", "projection", "1"),
+        ("states", "calibration", "0"),
+        ("states", "alignment", "0"),
+        ("snapshots", "calibration", "0"),
+    ):
+        op.add_column(
+            table, sa.Column(column, sa.Integer(), nullable=False, server_default=default)
+        )
+    op.execute("UPDATE builds SET signals = '0.' || signals")  # map 0 of what version
 
 
 def _protect_postgresql() -> None:

@@ -33,6 +33,8 @@ from lrs.storage.schema.derived_tables import (
     views,
 )
 from lrs.storage.schema.document_tables import documents
+from lrs.storage.schema.knowledge_tables import adoptions
+from lrs.storage.schema.knowledge_tables import adoptions
 from lrs.storage.schema.log_tables import (
     authorities,
     authority_agents,
@@ -63,7 +65,7 @@ DERIVED_TABLES = (
     builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
     views, events,
 )  # fmt: skip
-MEANING_TABLES = (alignments, signal_maps, identity_acts, identity_changes)
+MEANING_TABLES = (adoptions, alignments, signal_maps, identity_acts, identity_changes)
 DOCUMENT_TABLES = (documents,)
 ADMINISTRATION_TABLES = (stores, credentials, users, tokens, secrets)
 
@@ -74,6 +76,7 @@ __all__ = [
     "LOG_TABLES",
     "MEANING_TABLES",
     "PROOF_TABLES",
+    "adoptions",
     "alignments",
     "attachment_chunks",
     "attachment_uses",

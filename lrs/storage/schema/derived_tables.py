@@ -13,6 +13,7 @@ builds = Table(  # one complete set of views; several while a new one is built b
     Column("state", Text, nullable=False),
     Column("signals", Text, nullable=False),
     Column("created_us", Big, nullable=False),
+    Column("projection", Integer, nullable=False, server_default="1"),
 )
 
 checkpoints = Table(  # every position below `position` has been observed
@@ -95,6 +96,8 @@ states = Table(
     Column("event_us", Big),
     Column("position", Big),
     Column("body", LargeBinary),
+    Column("calibration", Integer, nullable=False, server_default="0"),
+    Column("alignment", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
@@ -107,6 +110,7 @@ snapshots = Table(
     Column("event_us", Big, primary_key=True, autoincrement=False),
     Column("position", Big, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
+    Column("calibration", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
