@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from projections.figures import rounded
-from projections.knowledge import Calibration
 from projections.weights import TERMS
 
 GROUPS: Final = (
@@ -12,7 +11,8 @@ GROUPS: Final = (
     ("overall", "how you do overall", ("ability", "fast_ability", "form_97", "last", "newness")),
     (
         "skill", "how you do on this skill",
-        ("skill_ability", "skill_newness", "form_50", "form_75", "skill_last", "skill_fails"),
+        ("skill_ability", "skill_newness", "form_50", "form_75", "skill_last", "skill_fails",
+         "skill_right", "skill_wrong"),
     ),
     (
         "practice", "how much and how lately you practised it",
@@ -23,25 +23,20 @@ GROUPS: Final = (
 _PLACE: Final = {name: at for at, name in enumerate(TERMS)}
 
 
-def explain(
-    values: Sequence[float], calibration: Calibration, offset: float = 0.0
-) -> list[dict[str, Any]]:
+def explain(values: Sequence[float], weights: Sequence[float], base: float) -> list[dict[str, Any]]:
     """The groups with their terms; contributions add up to the logit.
 
-    The task's group also holds what every answer begins with: intercept and calibrated offsets.
+    base: what every answer begins with, the intercept and calibrated offsets; in the task's group.
     """
-    return [
-        _group(name, label, terms, values, calibration, offset) for name, label, terms in GROUPS
-    ]
+    return [_group(name, label, terms, values, weights, base) for name, label, terms in GROUPS]
 
 
 def _group(
     name: str, label: str, terms: Sequence[str], values: Sequence[float],
-    calibration: Calibration, offset: float,
+    weights: Sequence[float], base: float,
 ) -> dict[str, Any]:  # fmt: skip
-    parts = [_part(term, values[_PLACE[term]], calibration) for term in terms]
+    parts = [_part(term, values[_PLACE[term]], weights[_PLACE[term]]) for term in terms]
     if name == "task":
-        base = calibration.intercept + offset
         parts.insert(0, {"term": "base", "value": 1.0, "contribution": base})
     total = 0.0
     for part in parts:
@@ -51,6 +46,5 @@ def _group(
     return {"group": name, "label": label, "contribution": rounded(total, 6), "terms": parts}
 
 
-def _part(term: str, value: float, calibration: Calibration) -> dict[str, Any]:
-    weight = calibration.weights[_PLACE[term]]
+def _part(term: str, value: float, weight: float) -> dict[str, Any]:
     return {"term": term, "value": value, "contribution": weight * value + 0.0}

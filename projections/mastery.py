@@ -65,23 +65,29 @@ def form(right: float, count: float) -> float:
 
 
 def _skill_terms(record: Record, answers: int) -> tuple[float, ...]:
-    """ability, last, fails, seen, lag, form 50, form 75 and ln(1 + answers) of one skill."""
+    """ability, last, fails, seen, lag, form 50, form 75 and ln(1 + …) of answers, right, wrong."""
     n = record[S_ANSWERS]
+    if not n:
+        return _UNMET
+    right = record[S_RIGHT]
     return (
         record[S_ABILITY],
         record[S_LAST],
         record[S_FAILS],
-        1.0 if n else 0.0,
-        log1p(answers - record[S_SEEN_AT]) if n else 0.0,
+        1.0,
+        log1p(answers - record[S_SEEN_AT]),
         form(record[S_RIGHT_50], record[S_COUNT_50]),
         form(record[S_RIGHT_75], record[S_COUNT_75]),
         log1p(n),
+        log1p(right),
+        log1p(n - right),
     )
 
 
+_UNMET: Final = (0.0, 0.0, 0.0, 0.0, 0.0, log(1.5), log(1.5), 0.0, 0.0, 0.0)
+
+
 def _mean(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
-    if len(rows) == 1:
-        return rows[0]
     totals = list(rows[0])
     for row in rows[1:]:
         for at, value in enumerate(row):
@@ -96,8 +102,10 @@ def terms(
 ) -> tuple[float, ...]:  # fmt: skip
     """The terms of a prediction, in the order of `weights.TERMS`."""
     answers = overall[ANSWERS]
-    ability, last, fail_streak, seen, lag, form_50, form_75, practice = _mean(
-        [_skill_terms(record, answers) for record in skills]
+    ability, last, fail_streak, seen, lag, form_50, form_75, practice, right, wrong = (
+        _skill_terms(skills[0], answers)
+        if len(skills) == 1
+        else _mean([_skill_terms(record, answers) for record in skills])
     )
     return (
         overall[ABILITY],
@@ -120,6 +128,8 @@ def terms(
         skill_gap,
         item_gap,
         1.0 if new_session else 0.0,
+        right,
+        wrong,
     )
 
 

@@ -1,12 +1,13 @@
 """What a state predicts of an answer before it is folded."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from projections import mastery
 from projections.items import Item
-from projections.knowledge import Knowledge
-from projections.mastery import S_ABILITY, S_LAST_US, Record
+from projections.knowledge import ITEM_SLOPES, SKILL_SLOPES, Calibration, Knowledge
+from projections.mastery import S_LAST_US, Record
+from projections.weights import TERMS
 
 
 class Prediction(NamedTuple):
@@ -32,9 +33,12 @@ def predict(
         item_gap=0.0 if met.last_us is None else mastery.days_log(event_us - met.last_us),
         new_session=begun,
     )  # fmt: skip
-    offset = calibration.item_offset.get(item, 0.0)
-    offset += mastery.mean_of(calibration.skill_offset, names)
-    offset += slopes(calibration.skill_slopes, names, skills, overall)
+    offset = own_of_skills(calibration, names, values)
+    offset += calibration.item_offset.get(item, 0.0)
+    slope = calibration.item_slope.get(item)
+    if slope is not None:
+        for place in _ITEM_SLOPES:
+            offset += slope * values[place]
     skill_ability = values[1]
     return Prediction(
         mastery.sigmoid(mastery.logit(values, calibration, offset)),
@@ -52,33 +56,44 @@ def _gap(skills: Sequence[Record], event_us: int) -> float:
     return total / len(skills)
 
 
-def slopes(given: Any, names: tuple[str, ...], skills: Sequence[Record], overall: Record) -> float:
-    """How much more these skills weigh ability, skill ability and form than others do."""
-    if not given:
+def own_of_skills(
+    calibration: Calibration, names: tuple[str, ...], values: tuple[float, ...]
+) -> float:
+    """What these skills add to the logit on their own account: offsets and slopes, averaged."""
+    if not calibration.skill_offset and not calibration.skill_slopes:
         return 0.0
     total = 0.0
-    for name, record in zip(names, skills, strict=True):
-        own = given.get(name)
+    for name in names:
+        total += calibration.skill_offset.get(name, 0.0)
+        own = calibration.skill_slopes.get(name)
         if own is not None:
-            total += own[0] * overall[mastery.ABILITY] + own[1] * record[S_ABILITY]
-            total += own[2] * mastery.form(record[mastery.S_RIGHT_75], record[mastery.S_COUNT_75])
+            for place, slope in zip(_SKILL_SLOPES, own, strict=True):
+                total += slope * values[place]
     return total / len(names)
+
+
+def own_weights(calibration: Calibration, name: str) -> tuple[float, ...]:
+    """The weights of the terms for a typical item of one skill: everybody's, and its slopes."""
+    own = calibration.skill_slopes.get(name)
+    if own is None:
+        return calibration.weights
+    weights = list(calibration.weights)
+    for place, slope in zip(_SKILL_SLOPES, own, strict=True):
+        weights[place] += slope
+    return tuple(weights)
 
 
 def typical_logit(
     overall: Record, record: Record, name: str, knowledge: Knowledge, skill_gap: float = 0.0
 ) -> tuple[float, tuple[float, ...]]:
     """The logit of a typical item of one skill, never met before; and its terms."""
+    calibration = knowledge.calibration
     values = mastery.terms(
         overall, (record,), item_difficulty=0.0, skill_gap=skill_gap,
-        skill_difficulty=knowledge.calibration.skill_difficulty.get(name, 0.0),
+        skill_difficulty=calibration.skill_difficulty.get(name, 0.0),
     )  # fmt: skip
-    offset = offset_of(overall, record, name, knowledge)
-    return mastery.logit(values, knowledge.calibration, offset), values
+    return mastery.logit(values, calibration, own_of_skills(calibration, (name,), values)), values
 
 
-def offset_of(overall: Record, record: Record, name: str, knowledge: Knowledge) -> float:
-    """What a calibration adds for this skill beside the terms."""
-    calibration = knowledge.calibration
-    offset = calibration.skill_offset.get(name, 0.0)
-    return offset + slopes(calibration.skill_slopes, (name,), (record,), overall)
+_SKILL_SLOPES: Final = tuple([TERMS.index(name) for name in SKILL_SLOPES])
+_ITEM_SLOPES: Final = tuple([TERMS.index(name) for name in ITEM_SLOPES])

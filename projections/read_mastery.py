@@ -8,7 +8,7 @@ from projections.explain import explain
 from projections.figures import Figure, figure, rounded
 from projections.instants import DAY_US, format_us
 from projections.knowledge import Knowledge
-from projections.prediction import offset_of, typical_logit
+from projections.prediction import own_weights, typical_logit
 from projections.status import LEARNING, NEW, SLIPPING, status
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -55,6 +55,8 @@ def read_skill(
         secure_us=record[m.S_SECURE_US], p=p, at_us=at_us, knowledge=knowledge,
     )  # fmt: skip
     key = f"mastery:{name}"
+    calibration = knowledge.calibration
+    base = calibration.intercept + calibration.skill_offset.get(name, 0.0)
     return {
         "skill": name,
         "aligned": bool(record[m.S_ALIGNED]),
@@ -73,9 +75,7 @@ def read_skill(
             if moment > at_us
         ],
         "trail": [thousandths / 1000.0 for thousandths in record[m.S_TRAIL]],
-        "explanation": explain(
-            terms, knowledge.calibration, offset_of(overall, record, name, knowledge)
-        ),
+        "explanation": explain(terms, own_weights(calibration, name), base),
     }
 
 

@@ -14,6 +14,7 @@ TERMS: Final = (
     "ability", "skill_ability", "skill_difficulty", "item_difficulty", "fast_ability",
     "skill_last", "skill_fails", "skill_seen", "lag", "form_50", "form_75", "form_97", "last",
     "newness", "skill_newness", "item_wins", "item_fails", "gap_skill", "gap_item", "new_session",
+    "skill_right", "skill_wrong",
 )  # fmt: skip
 
 INTERCEPT: Final = -0.552
@@ -38,4 +39,6 @@ WEIGHTS: Final = (
     -0.082,  # gap_skill
     -0.037,  # gap_item
     0.000,  # new_session
+    0.000,  # skill_right
+    0.000,  # skill_wrong
 )

@@ -160,7 +160,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "f156fd4e588c0e2caf45c11c7c0dd9b6f4c906ee82ce5665444e3195b96bdf2c"
+GENERATED = "41639e78c593e4c5a7b81b342e64a65cd9e4ed2e2ed7672e712ab9abc4fb6ed8"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:
