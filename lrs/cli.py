@@ -24,6 +24,7 @@ _COMMANDS = {
     "export": ("lrs.commands.export", "export", "Write an analysts' table to a file."),
     "demo": ("lrs.commands.demonstrate", "demo", "Send a demonstration class to a server."),
     "prove": ("lrs.commands.proofs", "prove", "Make a receipt: a statement stands in the log."),
+    "verify": ("lrs.commands.verify", "verify", "Derive everything again; name what differs."),
     "log-key": (
         "lrs.commands.proofs",
         "log_key",

@@ -4,26 +4,30 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
 from lrs.commands.parts import Parts, json_option, parts, report, store_option
+from lrs.commands.proofs import tree_heads
 from lrs.export.files import FORMATS, write
 from lrs.storage.analysis.columns import Table
 from lrs.storage.analysis.dictionary import TABLES, table_named
 from lrs.storage.analysis.rows import Asked, rows
+from lrs.storage.log.dictionaries import framer
+from lrs.storage.proofs.log_export import lines
 from lrs.xapi import parameters as check
 from projections.knowledge import Knowledge
 
+LOG = "log"
 _SECONDS = 0.5  # between two looks at the progress
 _SUFFIXES = {".csv": "csv", ".parquet": "parquet", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 
 
 @click.command()
-@click.argument("table", metavar="TABLE", type=click.Choice(list(TABLES)))
+@click.argument("table", metavar="TABLE", type=click.Choice([*TABLES, LOG]))
 @store_option
 @click.option(
     "--format", "kind", type=click.Choice(FORMATS), help="Default: by the name of --out, else csv."
@@ -40,8 +44,13 @@ def export(
 ) -> None:  # fmt: skip
     """Write TABLE: observations, learning_events, mastery, pace or independence.
 
-    The columns are in docs/export.md. A file appears under its name only when it is complete.
+    The columns are in docs/export.md. TABLE may also be log: every statement with its salt and
+    position and a signed head, which `lrs verify --export` checks without a database. A file
+    appears under its name only when it is complete.
     """
+    if table == LOG:
+        _log(store_name, out, as_json)
+        return
     found = table_named(table)
     kind = kind or (_SUFFIXES.get(out.suffix, "csv") if out is not None else "csv")
     at_us = time.time_ns() // 1000 if at is None else check.check_timestamp("at", at)
@@ -50,11 +59,24 @@ def export(
         count = (
             write(found, some, kind, sys.stdout.buffer)
             if out is None
-            else _file(found, some, kind, out)
+            else _complete(out, lambda sink: write(found, some, kind, sink))
         )
     if out is not None:
         made = {"table": table, "store": store_name, "rows": count, "format": kind, "out": str(out)}
         report(made, as_json, f"{count} rows of {table} in {out}.")
+
+
+def _log(store_name: str, out: Path | None, as_json: bool) -> None:
+    """The log that proves itself, always as NDJSON."""
+    with parts() as opened:
+        store = opened.stores.get(store_name)
+        found = lines(opened.database, framer(opened.database), store, tree_heads(opened))
+        if out is None:
+            sys.stdout.buffer.writelines(found)
+            return
+        count = _complete(out, lambda sink: sum(1 for line in found if sink.write(line)))
+    made = {"table": LOG, "store": store_name, "rows": count - 1, "out": str(out)}
+    report(made, as_json, f"{count - 1} statements and a signed head in {out}.")
 
 
 def _rows(opened: Parts, table: Table, store_name: str, asked: Asked) -> Iterator[list[Any]]:
@@ -63,11 +85,12 @@ def _rows(opened: Parts, table: Table, store_name: str, asked: Asked) -> Iterato
     return _shown(found) if sys.stderr.isatty() else found
 
 
-def _file(table: Table, some: Iterator[list[Any]], kind: str, out: Path) -> int:
+def _complete(out: Path, fill: Callable[[BinaryIO], int]) -> int:
+    """Fill a file that gets its name when it is complete."""
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
         try:
             sink: BinaryIO = made  # type: ignore[assignment]
-            count = write(table, some, kind, sink)
+            count = fill(sink)
         except BaseException:
             os.unlink(made.name)
             raise

@@ -69,6 +69,22 @@ class Framer:
             return b"\x00" + document
         return framed
 
+    def frame_like(self, framed: bytes) -> bytes:
+        """The frame that this version makes of the same document, in the same way.
+
+        A bit changed in a frame need not change what comes out of it; this shows it, as long as
+        the compression library is the one that made it. Raises ValueError as `unframe` does.
+        """
+        document = self.unframe(framed)
+        if framed[0] == RAW:
+            return b"\x00" + document
+        number = int.from_bytes(framed[1:3], "big") if framed[0] == ZSTD_DICTIONARY else 0
+        again: dict[int, zstandard.ZstdCompressor] = self._local.__dict__.setdefault("again", {})
+        if number not in again:
+            again[number] = self._compressor(number)
+        head = framed[:3] if framed[0] == ZSTD_DICTIONARY else framed[:1]
+        return head + again[number].compress(document)
+
     def _restores(self, framed: bytes) -> bytes | None:
         try:
             return self.unframe(framed)

@@ -25,13 +25,14 @@ from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside, OutsideHead
 from lrs.storage.proofs.tree import Tree
 from lrs.storage.schema import origins, tree_heads, verifiers
-from lrs.xapi.timestamps import format_us
+from lrs.xapi.timestamps import format_us, parse_us
 
 _LAST = (
     "SELECT number, size, signed_us, note FROM tree_heads WHERE store = ? "
     "ORDER BY number DESC LIMIT 1"
 )
 _VERIFIERS = "SELECT vkey FROM verifiers WHERE store = ? ORDER BY since_us, vkey"
+_ORIGIN = "SELECT origin FROM origins WHERE store = ?"
 _SECOND_US = 1_000_000
 
 
@@ -92,7 +93,9 @@ class TreeHeads:
         signing = self._signing(store)
         tree = Tree(self._database, store.id)
         head, last = tree.head(), self.latest(store)
-        self._check(store, tree, head.size, signing.origin)
+        outside = self._check(store, tree, head.size, signing.origin)
+        if outside is not None and (last is None or last.size < outside.size):
+            last = self._keep(store, last, outside)  # a crash left it outside only
         if last is not None and last.size == head.size and self._by(last, signing):
             return last
         tree.seal(head.size)
@@ -101,11 +104,11 @@ class TreeHeads:
             raise Rewritten(f"The rows of {store.name} do not add up to its head; run lrs verify.")
         note = Checkpoint(signing.origin, head.size, root).sign(signing.signers)
         now = time.time_ns() // 1000
-        made = SignedHead(0 if last is None else last.number + 1, head.size, now, note)
         self._outside.append(OutsideHead(store.name, format_us(now), signing.vkeys, note))
-        return self._keep(store, made)
+        return self._keep(store, last, SignedHead(0, head.size, now, note))
 
-    def _keep(self, store: Store, made: SignedHead) -> SignedHead:
+    def _keep(self, store: Store, last: SignedHead | None, head: SignedHead) -> SignedHead:
+        made = head._replace(number=0 if last is None else last.number + 1)
         try:
             with self._database.write() as connection:
                 connection.execute(tree_heads.insert().values(store=store.id, **made._asdict()))
@@ -113,11 +116,11 @@ class TreeHeads:
             return self.latest(store) or made
         return made
 
-    def _check(self, store: Store, tree: Tree, size: int, origin: str) -> None:
-        """That the log begins with the last head that was written down outside."""
+    def _check(self, store: Store, tree: Tree, size: int, origin: str) -> SignedHead | None:
+        """That the log begins with the last head that was written down outside; that head."""
         outside = self._outside.last(store.name)
         if outside is None:
-            return
+            return None
         try:
             before = checkpoint.verify(outside.note, origin, outside.verifiers)
         except NotVerified as error:
@@ -134,6 +137,7 @@ class TreeHeads:
                 f"The log of {store.name} no longer begins with the {before.size} statements over "
                 f"which a head was signed on {outside.signed}."
             )
+        return SignedHead(0, before.size, parse_us(outside.signed), outside.note)
 
     def _by(self, head: SignedHead, signing: _Signing) -> bool:
         """Whether every key that signs now has signed this head."""
@@ -162,9 +166,15 @@ class TreeHeads:
 
     def verifiers(self, store: Store) -> list[Verifier]:
         """Every key that heads of this store were ever signed with, the oldest first."""
+        return [Verifier.parse(vkey) for vkey in self.published(store)[1]]
+
+    def published(self, store: Store) -> tuple[str | None, list[str]]:
+        """The origin and the verifier keys as they are kept; nothing is made."""
         with self._database.read() as connection:
-            rows = Session(connection).rows(_VERIFIERS, (store.id,))
-        return [Verifier.parse(row[0]) for row in rows]
+            session = Session(connection)
+            row = session.row(_ORIGIN, (store.id,))
+            rows = session.rows(_VERIFIERS, (store.id,))
+        return None if row is None else row[0], [row[0] for row in rows]
 
     def origin(self, store: Store) -> str:
         """The log's own name: fixed by the address of the server that first needed it."""

@@ -108,4 +108,3 @@ def _verified(value: Mapping[str, Any], trusted: list[Verifier]) -> dict[str, An
 
 def _encode(data: bytes) -> str:
     return base64.b64encode(data).decode()
-

@@ -1,0 +1,1 @@
+"""Deriving again what the database holds, and naming what differs."""
