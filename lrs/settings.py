@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     refusal_version: Literal["1.0.3", "2.0.0"] = Field(
         "2.0.0", description="xAPI version that a refusal of a request without version speaks."
     )
+    new_profiles: Literal["conditional", "any"] = Field(
+        "conditional",
+        description="PUT of a new profile in 1.0.x: `conditional`: only with If-None-Match or"
+        " If-Match, as the specification obliges clients; `any`: without them too.",
+    )
     read_versions: Literal["valid", "exact"] = Field(
         "valid", description="What a 1.0.3 reader gets of 2.0 statements: `valid` 1.0.3 or `exact`."
     )

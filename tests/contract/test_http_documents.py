@@ -197,6 +197,16 @@ def test_put_over_a_document_needs_a_precondition_where_the_version_says_so(
     assert tag != get(client, kind).headers["etag"]
 
 
+def test_put_of_a_new_profile_says_that_it_is_new_in_1_0(client: Client, kind: Kind) -> None:
+    answer = put(client, kind, {"new": True})
+    if client.version == V1 and kind.name == "profileId":
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "precondition_missing"
+        assert get(client, kind).status_code == 404
+    else:
+        assert answer.status_code == 204
+
+
 def test_the_refusal_of_an_unconditional_put_is_json_for_whoever_asks(
     client: Client, kind: Kind
 ) -> None:

@@ -1,7 +1,12 @@
-"""The tincan client's documents, against a real server."""
+"""The tincan client's documents, against a real server.
+
+The client sends no precondition with a profile it does not know yet, so the server is told to
+take those (`LRS_NEW_PROFILES`).
+"""
 
 import json
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from tincan import (
@@ -13,12 +18,25 @@ from tincan import (
     StateDocument,
 )
 
-from http_server import Client
+from http_server import Client, Server, running
+from services.databases import Databases
 
 pytestmark = pytest.mark.timeout(120)
 
 ACTIVITY = Activity(id="https://lms.example.org/activities/one")
 AGENT = Agent(mbox="mailto:ada@example.org", name="Ada")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    settings = {"LRS_NEW_PROFILES": "any"}
+    home = tmp_path_factory.mktemp("home")
+    with databases.fresh(request.param) as url, running(home, url, settings=settings) as started:
+        yield started
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class DocumentResource(Resource):
     scope: which one opens the resource. name: the parameter that is a document's id. required,
     optional: the parameters that say what a document is about. several: whether DELETE without an
     id removes all documents at the place. careful: the versions in which PUT over a document needs
-    a precondition.
+    a precondition. strict: those in which PUT of a new one does too (unless a setting says not).
     """
 
     methods = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
@@ -40,6 +40,7 @@ class DocumentResource(Resource):
     optional: tuple[str, ...] = ()
     several = False
     careful: frozenset[Version]
+    strict: frozenset[Version] = frozenset()
 
     @abstractmethod
     def place(self, given: Mapping[str, str], version: Version) -> Place:
@@ -116,7 +117,10 @@ class DocumentResource(Resource):
             return Answer(204)
         if version is not Version.V1:  # tools of 1.0 call everything they PUT JSON
             check_json(content)
-        allow = _fresh(given) if version in self.careful and not given.given else given.check
+        allow: Allow = given.check
+        if version in self.careful and not given.given:
+            demanding = services.settings.new_profiles == "conditional"
+            allow = _fresh(given, strict=demanding and version in self.strict)
         try:
             await services.reading(services.documents.put, store, place, name, content, allow)
         except Conflict as error:
@@ -135,8 +139,8 @@ class DocumentResource(Resource):
         return Content(content_type, body)
 
 
-def _fresh(given: Preconditions) -> Allow:
-    """PUT without a precondition: only where no document is (Communication 3.1)."""
+def _fresh(given: Preconditions, *, strict: bool) -> Allow:
+    """PUT without a precondition: only where no document is, if at all (Communication 3.1)."""
 
     def check_absent(tag: str | None) -> None:
         given.check(tag)
@@ -144,6 +148,12 @@ def _fresh(given: Preconditions) -> Allow:
             raise Conflict(
                 "There is a document already. Check its current state, then send your change "
                 f'with the header If-Match and its current ETag, "{tag}".',
+                code="precondition_missing",
+            )
+        if strict:
+            raise InvalidRequest(
+                "A PUT of a profile says what it expects to find: send the header "
+                '"If-None-Match: *" for a new document, If-Match with its ETag for a known one.',
                 code="precondition_missing",
             )
 

@@ -8,6 +8,7 @@ from lrs.xapi import parameters as check
 from lrs.xapi.versions import Version
 
 _ALWAYS = frozenset(Version)
+_STRICT = frozenset({Version.V1})  # "a Client making a PUT request … MUST include" one of the two
 
 
 class AgentProfiles(DocumentResource):
@@ -18,6 +19,7 @@ class AgentProfiles(DocumentResource):
     name = "profileId"
     required = ("agent",)
     careful = _ALWAYS
+    strict = _STRICT
 
     def place(self, given: Mapping[str, str], version: Version) -> Place:
         return Place(agent=check.check_identity("agent", given["agent"], version))
@@ -31,6 +33,7 @@ class ActivityProfiles(DocumentResource):
     name = "profileId"
     required = ("activityId",)
     careful = _ALWAYS
+    strict = _STRICT
 
     def place(self, given: Mapping[str, str], version: Version) -> Place:  # noqa: ARG002
         return Place(activity=check.check_iri("activityId", given["activityId"]))
