@@ -7,6 +7,7 @@ from urllib.parse import quote
 import orjson
 
 from projections.events import LearningEvent
+from projections.instants import parse_us
 
 
 class Evidence:
@@ -16,20 +17,23 @@ class Evidence:
         """bodies: learning events, the newest first. most: ids named for a figure. link: where
         all of them are, to which the figure's key is added."""
         self._most, self._link = most, link
-        self._counts: dict[str, int] = {}
-        self._ids: dict[str, list[str]] = {}
+        self._found: dict[str, list[LearningEvent]] = {}
         for event in events(bodies):
             for key in event.counts:
-                count = self._counts.get(key, 0)
-                self._counts[key] = count + 1
-                if count < most:
-                    self._ids.setdefault(key, []).append(event.statement_id)
+                self._found.setdefault(key, []).append(event)
 
-    def of(self, key: str) -> dict[str, Any]:
+    def of(self, key: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
+        """since, until: the figure rests on what happened from then on, and before then."""
+        found = self._found.get(key, [])
+        link = f"{self._link}?figure={quote(key, safe='')}"
+        for name, moment in (("since", since), ("until", until)):
+            if moment is not None:
+                link += f"&{name}={quote(moment, safe='')}"
+        found = within(found, moment_us(since), moment_us(until))
         return {
-            "count": self._counts.get(key, 0),
-            "statements": self._ids.get(key, []),
-            "all": f"{self._link}?figure={quote(key, safe='')}",
+            "count": len(found),
+            "statements": [event.statement_id for event in found[: self._most]],
+            "all": link,
         }
 
     def add_to(self, value: Any) -> Any:
@@ -37,7 +41,8 @@ class Evidence:
         if isinstance(value, dict):
             found = {name: self.add_to(member) for name, member in value.items()}
             if "figure" in found:
-                found["evidence"] = self.of(found["figure"])
+                since, until = found.get("since"), found.get("until")
+                found["evidence"] = self.of(found["figure"], since, until)
             return found
         if isinstance(value, list):
             return [self.add_to(item) for item in value]
@@ -46,3 +51,19 @@ class Evidence:
 
 def events(bodies: Iterable[bytes]) -> Iterator[LearningEvent]:
     return (LearningEvent.of(orjson.loads(body)) for body in bodies)
+
+
+def moment_us(text: str | None) -> int | None:
+    return None if text is None else parse_us(text)
+
+
+def within(
+    some: Iterable[LearningEvent], since_us: int | None, until_us: int | None
+) -> list[LearningEvent]:
+    """Those from `since` on and before `until`; None: no bound."""
+    return [
+        event
+        for event in some
+        if (since_us is None or event.event_us >= since_us)
+        and (until_us is None or event.event_us < until_us)
+    ]

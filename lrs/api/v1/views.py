@@ -1,12 +1,13 @@
 """/api/v1/learners/{id}/mastery, pace, independence: the views, and the evidence behind them."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, reader, services_of
-from lrs.api.v1.evidence import Evidence, events
+from lrs.api.v1.evidence import Evidence, events, within
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
@@ -22,7 +23,7 @@ At = Annotated[
 ]
 Named = Annotated[int, Query(ge=0, le=100, description="Statement ids named with each figure.")]
 
-_VIEWS = {
+_VIEWS: dict[str, Callable[..., dict[str, Any]]] = {
     "mastery": reading.read_mastery,
     "pace": reading.read_pace,
     "independence": reading.read_independence,
@@ -53,10 +54,18 @@ def mastery(
 
 @router.get("/learners/{learner_id}/pace")
 def pace(
-    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+    request: Request,
+    access: Reader,
+    learner: Reflected,
+    at: At = None,
+    evidence: Named = 100,
+    cohort: Annotated[
+        bool, Query(description="Also what is usual among the store's learners; not for pupils.")
+    ] = False,
 ) -> dict[str, Any]:
     """The learner's own speed and rhythm, against their own plan first."""
-    return _view("pace", services_of(request), access.store, learner, at, evidence)
+    services = services_of(request)
+    return _view("pace", services, access.store, learner, at, evidence, cohort=cohort)
 
 
 @router.get("/learners/{learner_id}/independence")
@@ -75,10 +84,15 @@ def evidence_of(
     figure: Annotated[str, Query(max_length=4_000, description="The figure's key.")],
     after: Annotated[int, Query(ge=0, description="`next` of the page before.")] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    since: Annotated[str | None, Query(description="Only what happened from then on.")] = None,
+    until: Annotated[str | None, Query(description="Only what happened before then.")] = None,
 ) -> dict[str, Any]:
     """Every statement behind a figure, the newest event first."""
     bodies = learning_events(services_of(request).database, access.store, learner)
-    found = [event for event in events(bodies) if figure in event.counts]
+    since_us = None if since is None else check.check_timestamp("since", since)
+    until_us = None if until is None else check.check_timestamp("until", until)
+    counted = (event for event in events(bodies) if event.counts_for(figure))
+    found = within(counted, since_us, until_us)
     page = found[after : after + limit]
     return {
         "figure": figure,
@@ -92,11 +106,17 @@ def evidence_of(
 
 
 def _view(
-    name: str, services: Services, store: Store, learner: str, at: str | None, named: int
+    name: str,
+    services: Services,
+    store: Store,
+    learner: str,
+    at: str | None,
+    named: int,
+    **asked: bool,
 ) -> dict[str, Any]:
     at_us = now_us() if at is None else check.check_timestamp("at", at)
     rows = services.views.rows(store, learner, name)
-    found = _VIEWS[name](dict(rows.rows), at_us, _KNOWLEDGE)
+    found = _VIEWS[name](dict(rows.rows), at_us, _KNOWLEDGE, **asked)
     bodies = learning_events(services.database, store, learner)
     link = f"{services.base_path}/api/v1/learners/{learner}/evidence"
     evidence = Evidence(bodies, most=named, link=link)
