@@ -21,7 +21,17 @@ from lrs.api.heads import HeadAsGet
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
-from lrs.api.v1 import administration, export, feed, learners, views
+from lrs.api.v1 import (
+    administration,
+    alignments,
+    export,
+    feed,
+    identities,
+    learners,
+    signals,
+    unread,
+    views,
+)
 from lrs.api.xapi.about import About
 from lrs.api.xapi.activities import Activities
 from lrs.api.xapi.agents import Agents
@@ -84,7 +94,10 @@ def create_app(settings: Settings) -> Application:
         redirect_slashes=False,
     )
     app.state.services = services
-    for module in (health, log, learners, views, administration, feed, export):
+    for module in (
+        health, log, learners, unread, identities, alignments, signals, views, administration,
+        feed, export,
+    ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
     problems.install(app)
@@ -106,16 +119,11 @@ class Front:
         self._endpoints, self._nothing, self._rest = endpoints, nothing, rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._endpoint(scope)(scope, receive, send)
+        endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else self._rest
+        await (endpoint or self._beside(scope["path"]))(scope, receive, send)
 
-    def _endpoint(self, scope: Scope) -> Application:
-        if scope["type"] != "http":
-            return self._rest
-        path = scope["path"]
-        found = self._endpoints.get(path)
-        if found is None and path[:6].rstrip("/") in {"/xapi", "/xAPI"}:
-            return self._nothing
-        return found or self._rest
+    def _beside(self, path: str) -> Application:
+        return self._nothing if path[:6].rstrip("/") in {"/xapi", "/xAPI"} else self._rest
 
 
 def build(settings: Settings, committed: Committed) -> Services:

@@ -1,4 +1,4 @@
-"""/api/v1/learners, unread and signals: who is known, and what statements said about them."""
+"""/api/v1/learners: who is known, and by which identities."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -10,7 +10,6 @@ from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.xapi import parameters as check
 from lrs.xapi.references import identity
 from lrs.xapi.versions import Version
-from projections.signals import SignalMap
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
@@ -52,31 +51,3 @@ def learners(
 def learner(request: Request, access: Reader, learner_id: str) -> dict[str, Any]:
     """A learner's identities, each as the Agent that statements name."""
     return asdict(services_of(request).views.learner(access.store, learner_id))
-
-
-@router.get("/unread", dependencies=[Depends(caught_up)])
-def unread(
-    request: Request,
-    access: Reader,
-    reason: Annotated[str | None, Query(description="Only those with this reason.")] = None,
-    after: Annotated[int | None, Query(ge=0, description="`next` of the page before.")] = None,
-    limit: Limit = 100,
-) -> dict[str, Any]:
-    """Statements that said nothing to the views: counted by reason, and listed, newest first."""
-    views, store = services_of(request).views, access.store
-    page = views.unread(store, reason=reason, before=after, limit=limit)
-    return {
-        "reasons": views.unread_reasons(store),
-        "items": [
-            {"position": position, "statement": statement_id, "reason": why}
-            for position, statement_id, why in page.items
-        ],
-        "next": page.next,
-    }
-
-
-@router.get("/signals")
-def signals(access: Reader) -> dict[str, Any]:  # noqa: ARG001 - for whoever may read views
-    """The signal map: which verbs, activity types and extensions are read as what."""
-    found = SignalMap.default()
-    return {"version": found.version, **found.plain()}

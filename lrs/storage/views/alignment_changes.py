@@ -11,9 +11,8 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.alignment.alignment import Alignment, Names
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
-from lrs.storage.views import joining, marks, states
-from lrs.storage.views.builds import CURRENT, RETIRED, Builds
-from lrs.storage.views.marks import ALIGNED, Mark
+from lrs.storage.views import joining
+from lrs.storage.views.builds import Builds
 
 _EXAMPLES = 20
 _NAMED = 100
@@ -99,69 +98,25 @@ def compare(
 
 _TOUCHING_POSTGRESQL = """
 SELECT DISTINCT learner, body::json->>5 FROM observations WHERE store = ? AND build = ?
+  AND position >= ?
   AND body::json->>4 IN (SELECT json_array_elements_text(?::json))
   AND body::json->>5 IN (SELECT json_array_elements_text(?::json))
 """
 _TOUCHING_SQLITE = """
 SELECT DISTINCT learner, json_extract(body, '$[5]') FROM observations WHERE store = ? AND build = ?
+  AND position >= ?
   AND json_extract(body, '$[4]') IN (SELECT value FROM json_each(?))
   AND json_extract(body, '$[5]') IN (SELECT value FROM json_each(?))
 """
 
 
 def touching(
-    session: Session, store: int, build: int, items: Collection[str]
+    session: Session, store: int, build: int, items: Collection[str], *, since: int = 0
 ) -> list[tuple[bytes, str]]:
     """Who was told of with one of these activities in a way that skills matter for, by their own
-    learner, and with which."""
+    learner, and with which; from the position `since` on."""
     if not items:
         return []
     sql = _TOUCHING_POSTGRESQL if session.postgresql else _TOUCHING_SQLITE
-    rows = session.rows(sql, (store, build, json.dumps(_KINDS), json.dumps(sorted(items))))
+    rows = session.rows(sql, (store, build, since, json.dumps(_KINDS), json.dumps(sorted(items))))
     return [(row[0], row[1]) for row in rows]
-
-
-_LIVE = "SELECT build, state FROM builds WHERE store = ? AND state <> ?"
-
-
-def refold(database: Database, store: int, items: Collection[str]) -> int:
-    """Have exactly those folded again who met one of these activities; how many they are.
-
-    In every build that is kept up, and after the alignment was adopted: who is folded from then
-    on is folded with it.
-    """
-    learners: set[bytes] = set()
-    with database.read() as connection:
-        builds = Session(connection).rows(_LIVE, (store, RETIRED))
-    for build, state in builds:
-        with database.read() as connection:
-            session = Session(connection)
-            found = touching(session, store, build, items)
-            own = list({learner for learner, _ in found})
-            whose = set(joining.survivors(session, store, own).values())
-        _mark(database, store, build, sorted(whose))
-        if state == CURRENT:
-            learners = whose
-    return len(learners)
-
-
-_PORTION = 2_000  # marks a transaction, which keeps it short on SQLite
-
-
-def _mark(database: Database, store: int, build: int, learners: list[bytes]) -> None:
-    for start in range(0, len(learners), _PORTION):
-        with database.write() as connection:
-            session = Session(connection)
-            row = session.row(
-                "SELECT position FROM checkpoints WHERE store = ? AND build = ?", (store, build)
-            )
-            last = (0 if row is None else int(row[0])) - 1
-            marks.add(
-                session,
-                store,
-                build,
-                [
-                    Mark(learner, last, ALIGNED, *states.BEGINNING)
-                    for learner in learners[start : start + _PORTION]
-                ],
-            )
