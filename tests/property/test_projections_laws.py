@@ -1,6 +1,7 @@
 """The laws of the fold (projections.md, The fold)."""
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 
@@ -18,9 +19,11 @@ from projection_histories import (
     seeded,
     shown,
 )
-from projections import heard, items, pace, sessions, skills, steps
+from projections import choices, goals, heard, items, pace, sessions, skills, steps
+from projections import observation as kinds
 from projections.events import LearningEvent
 from projections.fold import OutOfOrder, fold
+from projections.instants import WEEK_US
 from projections.knowledge import Knowledge
 from projections.observation import Observation
 from projections.reading import read_independence, read_mastery, read_pace
@@ -146,16 +149,33 @@ def figures(value: object) -> list[dict[str, object]]:
     return [value, *inside] if {"value", "n", "figure"} <= value.keys() else inside
 
 
+def _years(last: Observation, weeks: int) -> Iterator[Observation]:
+    """A goal, an offer, a preference and a session of its own, week after week."""
+    for week in range(1, weeks + 1):
+        told = last._replace(item=f"other:{week}", goal=None, session=f"week-{week}", success=None)
+        for at, kind in enumerate((kinds.GOAL, kinds.OFFER, kinds.PREFERENCE)):
+            now_us = last.event_us + week * WEEK_US + at
+            yield told._replace(
+                kind=kind, event_us=now_us, position=last.position + 3 * week + at,
+                initiative="self", value="quiet", goal_state="set",
+            )  # fmt: skip
+
+
 def test_a_state_is_bounded_whatever_is_folded() -> None:
     state = State.new()
     history = seeded(5, 3_000, items=2_500, skills=900)
+    history += list(_years(history[-1], 60))
     fold(state, history, Knowledge.default())
     assert len(state.items) == items.KEPT
     assert len(state.skills) == skills.KEPT
     assert len(state.steps) == steps.OPEN
     assert len(state.heard) == heard.KEPT
     assert len(state.sessions[1]) <= sessions.OPEN
-    assert len(state.weeks) <= pace.WEEKS
+    assert len(state.weeks) == pace.WEEKS
+    assert len(state.goals) == goals.KEPT
+    assert len(state.offers) == choices.OFFERS
+    assert len(state.preferences) == choices.PREFERENCES
+    assert len(state.behind) < 60
     assert len(json.dumps(state.plain())) < 200_000
 
 
