@@ -4,6 +4,7 @@ from lrs.api.http import Answer, DisconnectedError, Request, json_answer
 from lrs.api.refusals import refusal, unexpected
 from lrs.api.services import Services
 from lrs.api.xapi import versions
+from lrs.api.xapi.alternate import is_alternate, translate
 from lrs.api.xapi.queries import refuse_unknown
 from lrs.api.xapi.resource import Endpoint
 from lrs.errors import LrsError
@@ -24,7 +25,8 @@ class About(Endpoint):
 
     async def answer(self, request: Request) -> Answer:
         try:
-            await self.translate(request)
+            if is_alternate(request):
+                await translate(request, self._services)
             self.demand_method(request)
             refuse_unknown(request.parameters(), frozenset())
             answer = json_answer(200, self._body)

@@ -50,8 +50,10 @@ class _Meant(NamedTuple):
 
 def is_alternate(request: Request) -> bool:
     """Whether this is a POST with the parameter `method`, which no resource has of its own."""
+    if request.method != "POST":
+        return False
     query: bytes = request.scope["query_string"]
-    return bool(query) and request.method == "POST" and b"method=" in query and _named(query)
+    return bool(query) and b"method=" in query and _named(query)
 
 
 def _named(query: bytes) -> bool:

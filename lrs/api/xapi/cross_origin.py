@@ -25,11 +25,10 @@ _MOST_NAMES = 32
 _DAY = b"86400"
 
 
-def allow_origin(request: Request, answer: Answer, origins: str) -> Answer:
+def allow_origin(request: Request, answer: Answer, origins: str) -> None:
     """Say that the asking page may read the answer. origins: the setting LRS_CORS_ORIGINS."""
     if b"origin" in request.headers or origins != "*":
         answer.headers += _answer(request.headers.get(b"origin", b""), origins)
-    return answer
 
 
 @lru_cache(maxsize=256)
@@ -44,7 +43,7 @@ def _answer(origin: bytes, origins: str) -> tuple[Header, ...]:
     return (b"access-control-allow-origin", origin), exposed, vary
 
 
-def preflight(request: Request, methods: tuple[str, ...], origins: str) -> Answer:
+def preflight(request: Request, methods: tuple[str, ...]) -> Answer:
     """The answer to OPTIONS, before anybody is authenticated."""
     allowed = ", ".join(methods).encode()
     headers = [
@@ -53,7 +52,7 @@ def preflight(request: Request, methods: tuple[str, ...], origins: str) -> Answe
         (b"access-control-allow-headers", _requested(request)),
         (b"access-control-max-age", _DAY),
     ]
-    return allow_origin(request, Answer(204, headers=headers), origins)
+    return Answer(204, headers=headers)
 
 
 def _requested(request: Request) -> bytes:

@@ -28,37 +28,33 @@ class Endpoint(ABC):
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._origins = services.settings.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self
         request = Request(scope, receive)
         try:
-            answer = await self._answer(request)
+            if request.method == "OPTIONS":
+                answer = self._preflight(request)
+            else:
+                answer = await self.answer(request)
         except DisconnectedError:
             return
         finally:
             request.release()
-        await reply(request, send, answer)
-
-    async def _answer(self, request: Request) -> Answer:
-        origins = self._services.settings.cors_origins
-        if request.method == "OPTIONS":
-            answer = preflight(request, self.methods, origins)
-            answer.headers.append(versions.answer_header(self.assumed(request)))
-            return answer
-        answer = await self.answer(request)
         if request.translated and request.method == "HEAD":
             answer.body = b""  # it came as a POST, so nobody below leaves the body out
-        return allow_origin(request, answer, origins)
+        allow_origin(request, answer, self._origins)
+        await reply(request, send, answer)
+
+    def _preflight(self, request: Request) -> Answer:
+        answer = preflight(request, self.methods)
+        answer.headers.append(versions.answer_header(self.assumed(request)))
+        return answer
 
     @abstractmethod
     async def answer(self, request: Request) -> Answer:
         """Answer a request, refusals included."""
-
-    async def translate(self, request: Request) -> None:
-        """Make a request in alternate syntax the one it means; others stay as they are."""
-        if is_alternate(request):
-            await translate(request, self._services)
 
     def assumed(self, request: Request) -> Version:
         """The version of an answer to a request whose own version cannot be told."""
@@ -90,7 +86,8 @@ class Resource(Endpoint):
         version: Version | None = None
         credential: Credential | None = None
         try:
-            await self.translate(request)
+            if is_alternate(request):
+                await translate(request, services)
             headers = request.headers
             version = versions.spoken(
                 headers.get(versions.HEADER), services.settings.default_version
