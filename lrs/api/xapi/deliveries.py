@@ -26,11 +26,13 @@ _NOTHING: Mapping[str, Received] = {}
 class Delivery:
     """What a request brought. raw: the text of its statements."""
 
+    __slots__ = ("_spool", "raw", "upload")
+
     def __init__(
         self, raw: bytes, upload: Upload | None = None, spool: IO[bytes] | None = None
     ) -> None:
-        self.raw = raw
-        self._upload, self._spool = upload, spool
+        self.raw, self.upload = raw, upload
+        self._spool = spool
 
     def close(self) -> None:
         """Give up the temporary file."""
@@ -38,14 +40,11 @@ class Delivery:
             self._spool.close()
 
     async def check(self, services: Services, statements: Sequence[Statement], many: bool) -> None:
-        """Raise InvalidStatement unless each attachment has what it needs and signatures hold.
+        """Raise InvalidStatement unless each attachment has its part and signatures hold.
 
         many: whether an array was sent, for the faults' paths.
         """
-        if self._upload is not None:
-            await services.reading(self._check, statements, many)
-        elif any(one.attachments for one in statements):
-            attachments.check(_declared(statements, many), _NOTHING)
+        await services.reading(self._check, statements, many)
 
     def _check(self, statements: Sequence[Statement], many: bool) -> None:
         received = self._received
@@ -81,10 +80,18 @@ class Delivery:
 
     @property
     def _received(self) -> Mapping[str, Received]:
-        return self._upload.received if self._upload is not None else _NOTHING
+        return self.upload.received if self.upload is not None else _NOTHING
 
     def _chunks(self, one: Received) -> Iterable[bytes]:
-        return self._upload.chunks(one) if self._upload is not None else ()
+        return self.upload.chunks(one) if self.upload is not None else ()
+
+
+def check_located(statements: Sequence[Statement], many: bool) -> None:
+    """Raise InvalidStatement unless attachments that came without data have a fileUrl."""
+    for one in statements:
+        if one.attachments:
+            attachments.check(_declared(statements, many), _NOTHING)
+            return
 
 
 def _declared(

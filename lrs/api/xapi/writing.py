@@ -7,7 +7,7 @@ import orjson
 from lrs.api.http import Answer, Header, Request
 from lrs.api.metrics import APPEND_SECONDS, STATEMENTS
 from lrs.api.services import Services, now_us, outcome
-from lrs.api.xapi.deliveries import Delivery, receive
+from lrs.api.xapi.deliveries import Delivery, check_located, receive
 from lrs.api.xapi.queries import refuse_unknown
 from lrs.errors import Forbidden, InvalidRequest, TooLarge
 from lrs.storage.administration.credentials import Credential
@@ -35,7 +35,7 @@ class Writing:
         delivery = await receive(self._services, request)
         try:
             statements, many = await self._read(delivery.raw, version)
-            await delivery.check(self._services, statements, many)
+            await self._check(delivery, statements, many)
             if not statements:
                 return Answer(200, b"[]")
             receipt = await self._store(credential, statements, delivery)
@@ -53,7 +53,7 @@ class Writing:
         delivery = await receive(self._services, request)
         try:
             statement = await self._named(delivery.raw, version, statement_id)
-            await delivery.check(self._services, [statement], many=False)
+            await self._check(delivery, [statement], many=False)
             receipt = await self._store(credential, [statement], delivery)
         finally:
             delivery.close()
@@ -84,13 +84,20 @@ class Writing:
             raise TooLarge(f"Send at most {most} statements in one request.")
         return statements, many
 
+    async def _check(self, delivery: Delivery, statements: list[Statement], many: bool) -> None:
+        if delivery.upload is not None:
+            await delivery.check(self._services, statements, many)
+        else:
+            check_located(statements, many)
+
     async def _store(
         self, credential: Credential, statements: list[Statement], delivery: Delivery
     ) -> Receipt:
         services = self._services
         store = credential.store
         _check_verbs(credential, statements)
-        await delivery.keep(services, store, statements)
+        if delivery.upload is not None:
+            await delivery.keep(services, store, statements)
         began = time.perf_counter()
         receipt = await outcome(services.writer.submit(store, credential.authority, statements))
         APPEND_SECONDS.observe(time.perf_counter() - began)
