@@ -125,7 +125,7 @@ def _association(
 ) -> None:
     """What an association says of skills; other kinds of them say nothing here."""
     kind = one.get("associationType")
-    if kind not in _LINKS and kind not in ("isChildOf", "precedes"):
+    if not isinstance(kind, str) or (kind not in _LINKS and kind not in ("isChildOf", "precedes")):
         return
     ends = []
     for name in ("originNodeURI", "destinationNodeURI"):
@@ -141,7 +141,7 @@ def _association(
     if kind == "precedes":
         package.prerequisites.append((destination, origin))
     else:
-        _relate(package, origin, destination, str(kind))
+        _relate(package, origin, destination, kind)
 
 
 def _named(package: _Package, node: Any) -> str | None:
