@@ -17,7 +17,6 @@ DERIVED = ("identity_acts", "identity_changes")
 def upgrade() -> None:
     _versions()
     _identities()
-    _adoptions()
     _knowledge_of_views()
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":
@@ -84,20 +83,6 @@ def _identities() -> None:
     )
     op.create_index(
         "identity_changes_survivor", "identity_changes", ["store", "survivor", "position"]
-    )
-
-
-def _adoptions() -> None:
-    op.create_table(
-        "adoptions",
-        sa.Column("store", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("position", types.Big, nullable=False),
-        sa.Column("adopted_us", types.Big, nullable=False),
-        sa.PrimaryKeyConstraint("store", "kind", "ordinal"),
-        sqlite_with_rowid=False,
     )
 
 

@@ -34,7 +34,6 @@ from lrs.storage.schema.derived_tables import (
 )
 from lrs.storage.schema.document_tables import documents
 from lrs.storage.schema.knowledge_tables import adoptions
-from lrs.storage.schema.knowledge_tables import adoptions
 from lrs.storage.schema.log_tables import (
     authorities,
     authority_agents,

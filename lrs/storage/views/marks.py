@@ -15,9 +15,14 @@ MARKS = Bulk(
 OBSERVED, VOIDED, UNFINISHED, REBUILD = "observed", "voided", "unfinished", "rebuild"
 IDENTIFIED, ALIGNED = "identified", "aligned"
 
+BACKGROUND = 2**62
+"""From here on, what stands for a mark's position is none of the log: nothing new is to be folded,
+and no view is behind; those active lately come first."""
+LATEST_US = 2**61  # after any event time
+
 _READ = """
 SELECT learner, position, reason, event_us, from_position FROM marks
-WHERE store = ? AND build = ? AND position < ? AND learner {among}
+WHERE store = ? AND build = ? AND (position < ? OR position >= ?) AND learner {among}
 """
 
 
@@ -50,8 +55,9 @@ def add(session: Session, store: int, build: int, marks: Iterable[Mark]) -> None
 def read(
     session: Session, store: int, build: int, below: int, learners: Sequence[bytes]
 ) -> list[Mark]:
-    """The marks of these learners at positions below `below`."""
-    return [Mark(*row) for row in session.among(_READ, (store, build, below), learners)]
+    """The marks of these learners at positions below `below`, and those in the background."""
+    values = (store, build, below, BACKGROUND)
+    return [Mark(*row) for row in session.among(_READ, values, learners)]
 
 
 def delete(session: Session, store: int, build: int, marks: Iterable[Mark]) -> None:
