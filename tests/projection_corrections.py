@@ -102,7 +102,7 @@ class Store:
 
     def _move(self, who: str, to: str) -> None:
         parted = self._learner(who)
-        for one in list(self._told):
+        for one in dict.fromkeys((who, *self._told, *self._joined)):  # told of already or not
             if one == who or (to != who and self._learner(one) == parted):
                 self._joined[one] = to
         for learner in (parted, to):
