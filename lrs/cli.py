@@ -31,6 +31,8 @@ _COMMANDS = {
         "Keys that sign tree heads: list, rotate, retire.",
     ),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
+    "calibrate": ("lrs.commands.calibrate", "calibrate", "Fit the model to a store's learners."),
+    "evaluate": ("lrs.commands.calibrate", "evaluate", "How well a calibration predicts."),
     "rebuild": ("lrs.commands.work", "rebuild", "Make the views anew from the log."),
 }
 

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")
+    calibrate_observations: int = Field(
+        5_000_000, ge=1_000, description="Most observations a calibration is fitted to."
+    )
 
     @property
     def resolved_database_url(self) -> str:

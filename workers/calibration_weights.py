@@ -1,0 +1,89 @@
+"""The weights of the terms, what items and skills add to them, and their own slopes.
+
+One ridge regression around what is in the package: with few answers the weights stay near the
+defaults, and offsets and slopes near 0; the more answers, the more they are the store's own.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projections.knowledge import ITEM_SLOPES, SKILL_SLOPES
+from projections.weights import INTERCEPT, TERMS, WEIGHTS
+from workers.calibration_data import Evidence, Floats
+from workers.ridge import Fitted, Group, Problem, Sets, Steps, logits, sigmoid, solve
+
+_INTERCEPT, _DENSE = 1e-3, 10.0  # ridges, of terms scaled to a deviation of 1
+_ITEM_OFFSET, _SKILL_OFFSET = 5.0, 1.0
+_ITEM_SLOPE, _SKILL_SLOPE = 20.0, 20.0
+_ITERATIONS: Final = 250
+_DIGITS: Final = 5
+_NEVER_POSITIVE: Final = frozenset(("gap_skill",))
+"""Time away must not look like practice: a reading a year later would say so."""
+
+CAUTIONS: Final = (1.0, 5.0, 25.0)
+"""How many times as strong the ridges of offsets and slopes are; held-back learners decide."""
+
+Counts = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was fitted, in the units of the terms: intercept and weights; a number for each item;
+    a row for each skill, first its offset."""
+
+    dense: Floats
+    item_offset: Floats
+    item_slope: Floats
+    skills: Floats
+
+    def predict(self, evidence: Evidence) -> Floats:
+        """The probability of each row being right."""
+        everything = np.ones(len(evidence), bool)
+        problem = _problem(evidence, everything, np.zeros(len(evidence)), 1.0)
+        fitted = Fitted(self.dense, [self.item_offset, self.item_slope], [self.skills])
+        return sigmoid(logits(problem, fitted))
+
+
+def fit_weights(
+    evidence: Evidence, counts: Counts, caution: float = 1.0, steps: Steps = lambda _n: None
+) -> Weights:
+    """From the rows that count. caution: see CAUTIONS. steps: told the number of each iteration."""
+    default = np.array([INTERCEPT, *WEIGHTS])
+    base = (evidence.terms @ default.astype(np.float32)).astype(np.float64)
+    problem = _problem(evidence, counts, base, caution)
+    fitted = solve(problem, iterations=_ITERATIONS, steps=steps)
+    return Weights(
+        np.round(default + fitted.dense, _DIGITS),
+        np.round(fitted.groups[0], _DIGITS),
+        np.round(fitted.groups[1], _DIGITS),
+        np.round(fitted.sets[0], _DIGITS),
+    )
+
+
+def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -> Problem:
+    upper = [-weight if name in _NEVER_POSITIVE else np.inf
+             for name, weight in zip(TERMS, WEIGHTS, strict=True)]  # fmt: skip
+    ability = evidence.terms[:, [1 + TERMS.index(name) for name in ITEM_SLOPES]].sum(axis=1)
+    items = len(evidence.items)
+    return Problem(
+        evidence.right,
+        counts,
+        evidence.terms,
+        base,
+        np.array([_INTERCEPT, *np.full(len(TERMS), _DENSE)]),
+        groups=(
+            Group(evidence.item, items, caution * _ITEM_OFFSET),
+            Group(evidence.item, items, caution * _ITEM_SLOPE, by=ability.astype(np.float64)),
+        ),
+        sets=(
+            Sets(
+                evidence.skill, evidence.start, len(evidence.skills),
+                (caution * _SKILL_OFFSET, *[caution * _SKILL_SLOPE] * len(SKILL_SLOPES)),
+                by=tuple(1 + TERMS.index(name) for name in SKILL_SLOPES),
+            ),
+        ),
+        upper=np.array([np.inf, *upper]),
+    )  # fmt: skip

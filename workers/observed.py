@@ -1,0 +1,37 @@
+"""Observing a store's log as far as something that reads observations needs it."""
+
+import time
+
+from lrs.errors import InvalidRequest
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.builds import CURRENT, Build
+from workers.histories import Progress
+from workers.projector import Projector
+
+_PAUSE_SECONDS = 0.05  # while another worker observes
+
+
+def observe_until(
+    projector: Projector, store: Store, until: int | None, progress: Progress
+) -> tuple[Build, int]:
+    """The current build once it has observed a position, by default the log's end; and that.
+
+    Raises InvalidRequest for a position that the log does not have.
+    """
+    head = projector.checkpoints.head(store.id)
+    last = head - 1 if until is None else until
+    if not -1 <= last < head or (until is not None and until < 0):
+        raise InvalidRequest(
+            f"There is no position {last}: the last one in this store's log is {head - 1}. "
+            "Give one from 0 to that."
+        )
+    build = next(one for one in projector.open(store) if one.state == CURRENT)
+    while (observed := projector.checkpoints.observed(store.id, build.number)) <= last:
+        progress("statements observed", observed, head)
+        before = observed
+        for _ in projector.slices(store, build):
+            observed = projector.checkpoints.observed(store.id, build.number)
+            progress("statements observed", observed, head)
+        if projector.checkpoints.observed(store.id, build.number) == before:
+            time.sleep(_PAUSE_SECONDS)  # another worker is at it
+    return build, last
