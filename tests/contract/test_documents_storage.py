@@ -165,20 +165,22 @@ def test_of_many_first_puts_at_once_one_wins(shelf: Shelf) -> None:
 
 
 def test_of_many_changes_to_the_same_version_one_wins(shelf: Shelf) -> None:
-    shelf.put(b"old")
     tag = etag(b"old")
+    check = preconditions(f'"{tag}"', None).check
+    for round_ in range(5):
+        name = f"known-{round_}"
+        shelf.put(b"old", name)
 
-    def change(number: int) -> None:
-        check = preconditions(f'"{tag}"', None).check
-        if number % 2:
-            shelf.documents.delete(shelf.store, STATE, "a", check)
-        else:
-            content = Content("text/plain", str(number).encode())
-            shelf.documents.put(shelf.store, STATE, "a", content, check)
+        def change(number: int, name: str = name) -> None:
+            if number % 2:
+                shelf.documents.delete(shelf.store, STATE, name, check)
+            else:
+                content = Content("text/plain", str(number).encode())
+                shelf.documents.put(shelf.store, STATE, name, content, check)
 
-    outcomes = at_once(change)
-    (winner,) = [number for number, error in enumerate(outcomes) if error is None]
-    assert shelf.body() == (None if winner % 2 else str(winner).encode())
+        outcomes = at_once(change)
+        (winner,) = [number for number, error in enumerate(outcomes) if error is None]
+        assert shelf.body(name) == (None if winner % 2 else str(winner).encode())
 
 
 def test_merges_at_once_lose_no_key_of_one_another(shelf: Shelf) -> None:
