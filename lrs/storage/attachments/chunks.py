@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import Connection
+
 from lrs.errors import Unavailable
 from lrs.storage.attachments.content import CHUNK, Content, Held, chunked
 from lrs.storage.database.bulk import Bulk
@@ -43,11 +45,21 @@ class Chunks:
     def _add(self, rows: list[tuple[int, int, bytes, bytes]]) -> None:
         with self._database.write() as connection:
             Session(connection).add(_ROWS, rows)
+            if len(rows) == _TOGETHER:
+                connection.commit()
+                self._forget(connection)
 
     def read(self, held: Held) -> Iterator[bytes]:
         for number in range(-(-held.size // CHUNK)):
             with self._database.read() as connection:
                 row = Session(connection).row(_READ, (held.store, held.sha2, number))
+                if number % _TOGETHER == _TOGETHER - 1:
+                    self._forget(connection)
             if row is None:
                 return
             yield bytes(row[0])
+
+    def _forget(self, connection: Connection) -> None:
+        """Let go of a large attachment's pages, which SQLite would keep for the next reader."""
+        if not self._database.postgresql:
+            connection.exec_driver_sql("PRAGMA shrink_memory")
