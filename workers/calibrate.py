@@ -55,6 +55,7 @@ class Outcome:
         }
 
 
+
 class Calibrator:
     """Fits over a projector's database; most: answers and other observations at most."""
 
@@ -156,6 +157,7 @@ def assemble(
         },
         item_times=notes.times(),
         hints_available=notes.hints(),
+        norms=notes.norms(),
     )
 
 

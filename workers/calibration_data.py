@@ -104,6 +104,7 @@ def collect(
     columns = _Columns()
     told = folded(histories, people, lambda _: knowledge, what="answers read", progress=progress)
     for number, observations, events in told:
+        notes.meet(events)
         for observation, event in zip(observations, events, strict=True):
             notes.take(number, observation, event)
             if event.evidence is not None:

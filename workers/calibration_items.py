@@ -1,6 +1,7 @@
 """How long each item takes, and at which items help can be had."""
 
 from array import array
+from collections.abc import Sequence
 from math import exp, log
 from typing import Final
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from projections.events import LearningEvent
 from projections.knowledge import ItemTime
+from projections.norm import Norm
+from projections.norms import measures, norms
 from projections.observation import ANSWER, Observation
 
 _SHRINKAGE: Final = 5.0  # answers that the store's own median counts for
@@ -28,6 +31,7 @@ class ItemNotes:
         self._item, self._seconds = array("i"), array("d")
         self._offered: dict[str, int] = {}
         self._taken: dict[str, tuple[int, int, int]] = {}  # learners, the last of them, deepest
+        self._measures: list[dict[str, float]] = []
 
     def take(self, learner: int, observation: Observation, event: LearningEvent) -> None:
         """Note what an observation says of its item. learner: a number of theirs."""
@@ -45,6 +49,14 @@ class ItemNotes:
             deepest = max(observation.hint_level or 1, observation.hints_used or 1)
             learners, last, level = self._taken.get(item, (0, -1, 0))
             self._taken[item] = (learners + (learner != last), learner, max(level, deepest))
+
+    def meet(self, events: Sequence[LearningEvent]) -> None:
+        """Note what a learner's whole history says of their pace."""
+        self._measures.append(measures(events))
+
+    def norms(self) -> dict[str, Norm]:
+        """What is usual among the learners."""
+        return norms(self._measures)
 
     def times(self) -> dict[str, ItemTime]:
         """Median and cap of each item: exp(median + 3 · 1.4826 · MAD) of log-seconds, shrunk."""
