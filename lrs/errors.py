@@ -1,6 +1,7 @@
 """The errors the store raises, as one small tree.
 
 LrsError
+├── Joined (307, says where)
 ├── InvalidRequest (400)
 │   └── InvalidStatement (400, carries every fault with its path)
 │       └── InvalidFile (400, likewise of a file that an analyst gives)
@@ -55,6 +56,24 @@ class LrsError(Exception):
 
     def body(self) -> dict[str, Any]:
         return {"code": self.code, "message": self.message}
+
+
+class Joined(LrsError):
+    """What is asked for is told of another learner since their identities were joined.
+
+    location: the same question about that one. Not for ever: they may be separated again.
+    """
+
+    status = 307
+    code = "joined"
+
+    def __init__(self, message: str, *, location: str) -> None:
+        super().__init__(message)
+        self.location = location
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Location": self.location}
 
 
 class InvalidRequest(LrsError):

@@ -9,6 +9,7 @@ from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, reader, services_of
 from lrs.api.v1.evidence import Evidence, events, within
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
+from lrs.errors import Joined
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
 from lrs.xapi import parameters as check
@@ -36,9 +37,21 @@ async def reflected(
 ) -> str:
     """The learner's id, once their views reflect the position that is waited for."""
     services = services_of(request)
-    await services.reading(services.views.learner, access.store, learner_id)
+    found = await services.reading(services.views.learner, access.store, learner_id)
     await wait_until_reflected(services, access.store, learner_id, wait_for)
+    if found.joined_into is not None and "as_of" not in request.query_params:
+        raise _pointer(request, learner_id, found.joined_into)
     return learner_id
+
+
+def _pointer(request: Request, learner_id: str, survivor: str) -> Joined:
+    """Where the learner's views are since their identities were joined with another's."""
+    path, query = request.url.path, request.url.query
+    location = services_of(request).base_path + path.replace(learner_id, survivor, 1)
+    return Joined(
+        f"The identities of {learner_id} are joined in the learner {survivor}.",
+        location=f"{location}?{query}" if query else location,
+    )
 
 
 Reflected = Annotated[str, Depends(reflected)]
