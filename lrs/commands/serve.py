@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from lrs.commands.children import Children
 from lrs.commands.installation import Installation, install
+from lrs.commands.wire import Protocol
 from lrs.settings import Settings
 from lrs.storage.administration.migrate import migrate_if_pending
 
@@ -96,7 +97,7 @@ def _run(settings: Settings, listening: socket.socket, started: Callable[[], Non
         _APPLICATION,
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         lifespan="on",
         access_log=False,
         log_level=settings.log_level.lower(),

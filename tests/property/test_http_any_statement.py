@@ -135,7 +135,9 @@ def test_a_changed_statement_is_kept_or_refused_with_a_code(
 
 
 header_texts = st.one_of(
-    st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30),
+    st.text(
+        st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=30
+    ).map(str.strip),
     st.sampled_from(
         [
             "", "1.0", "2.0.0", "*", '"x"', 'W/"x"', "Basic", "Basic !", "Basic Og==",
@@ -313,8 +315,10 @@ def test_any_bytes_on_the_wire_leave_the_server_standing(
     @bounded(examples)
     @given(raw_requests(f"Basic {key}"))
     def check(raw: bytes) -> None:
-        for status in re.findall(rb"(?:^|\n)HTTP/1\.[01] ([0-9]{3})", _exchange(server.url, raw)):
+        received = _exchange(server.url, raw)
+        for status in re.findall(rb"(?:^|\n)HTTP/1\.[01] ([0-9]{3})", received):
             assert status < b"500", raw
+            assert status != b"400" or b'"code":"' in received
 
     check()
     assert client.get(OWN_PATH, params={"limit": 1}).status_code == 200
