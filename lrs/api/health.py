@@ -29,6 +29,7 @@ def ready(request: Request) -> dict[str, Any]:
 def metrics(request: Request) -> Response:
     """What this server has done and how its logs stand, in Prometheus' text format."""
     services = services_of(request)
-    heads = Heads(services.stores, services.search, services.views.checkpoint)
+    views = services.views
+    heads = Heads(services.stores, services.search, views.checkpoint, views.unread_codes)
     body, content_type = exposition(heads)
     return Response(body, headers={"content-type": content_type})

@@ -87,21 +87,36 @@ class Measured:
 
 
 class Heads(Collector):
-    """How far each log reaches and how far its statements have been observed."""
+    """How far each log reaches, how far it has been observed, and what said nothing.
 
-    def __init__(self, stores: Stores, search: Search, checkpoint: Callable[[Any], int]) -> None:
+    unread: how many of a store's statements said nothing to the projections, by reason.
+    """
+
+    def __init__(
+        self,
+        stores: Stores,
+        search: Search,
+        checkpoint: Callable[[Any], int],
+        unread: Callable[[Any], dict[str, int]],
+    ) -> None:
         self._stores, self._search, self._checkpoint = stores, search, checkpoint
+        self._unread = unread
 
     def collect(self) -> list[GaugeMetricFamily]:
         sizes = GaugeMetricFamily("lrs_log_size", "Statements in the log.", labels=["store"])
         lags = GaugeMetricFamily(
             "lrs_observe_lag", "Statements of the log not yet observed.", labels=["store"]
         )
+        unread = GaugeMetricFamily(
+            "lrs_unread", "Statements that said nothing to the views.", labels=["store", "reason"]
+        )
         for store in self._stores.all():
+            for reason, count in self._unread(store).items():
+                unread.add_metric([store.name, reason], count)
             size = self._search.head(store).size
             sizes.add_metric([store.name], size)
             lags.add_metric([store.name], size - self._checkpoint(store))
-        return [sizes, lags]
+        return [sizes, lags, unread]
 
 
 def exposition(heads: Heads) -> tuple[bytes, str]:

@@ -148,6 +148,8 @@ def test_added_prerequisites_may_not_close_a_cycle(client: Client) -> None:
 
 def test_a_signal_map_is_tried_adopted_and_left_again(client: Client) -> None:
     assert client.get("/api/v1/unread").json()["reasons"] == {f"no_signal:{WAVED}": 1}
+    counted = f'lrs_unread{{reason="no_signal",store="{client.store}"}} 1.0'
+    assert counted in client.get("/metrics").text
     tried = client.put("/api/v1/signals", params={"dry_run": True}, json=SIGNALS)
     assert tried.status_code == 200
     found = tried.json()

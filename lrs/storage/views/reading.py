@@ -20,6 +20,8 @@ from lrs.storage.views.builds import Builds
 from lrs.storage.views.checkpoints import Checkpoints, reflected
 from lrs.storage.views.progress import Progress, progress
 
+_MOST_REASONS = 1_000  # a reason may name a verb, and verbs come from outside
+_CODES_SECONDS = 60.0  # counting them takes longer the more there are
 _WAIT_SECONDS = 0.02  # between looks, growing to ten times as long
 
 
@@ -72,6 +74,7 @@ class Views:
         self._database = database
         self._builds = Builds(database)
         self._checkpoints = Checkpoints(database)
+        self._codes: dict[int, tuple[float, dict[str, int]]] = {}
 
     def current(self, store: Store) -> int:
         return self._builds.current(store.id)
@@ -152,10 +155,24 @@ class Views:
         return True
 
     def unread_reasons(self, store: Store) -> dict[str, int]:
-        """How many statements said nothing to the projections, by reason, most first."""
+        """How many statements said nothing to the projections, by reason; the most frequent."""
         with self._database.read() as connection:
-            rows = Session(connection).rows(_REASONS, (store.id, self.current(store)))
+            rows = Session(connection).rows(
+                _REASONS, (store.id, self.current(store), _MOST_REASONS)
+            )
         return dict(rows)
+
+    def unread_codes(self, store: Store) -> dict[str, int]:
+        """As `unread_reasons`, by what stands before the colon; a minute old at most."""
+        until, found = self._codes.get(store.id, (0.0, {}))
+        if time.monotonic() < until:
+            return found
+        with self._database.read() as connection:
+            session = Session(connection)
+            sql = _CODES_POSTGRESQL if session.postgresql else _CODES_SQLITE
+            found = dict(session.rows(sql, (store.id, self.current(store))))
+        self._codes[store.id] = time.monotonic() + _CODES_SECONDS, found
+        return found
 
     def unread(
         self,
@@ -205,7 +222,14 @@ ORDER BY subject
 _HEAD = "SELECT size FROM heads WHERE store = ?"
 _REASONS = """
 SELECT reason, count(*) FROM unread WHERE store = ? AND build = ?
-GROUP BY reason ORDER BY count(*) DESC, reason
+GROUP BY reason ORDER BY count(*) DESC, reason LIMIT ?
+"""
+_CODES_POSTGRESQL = """
+SELECT split_part(reason, ':', 1), count(*) FROM unread WHERE store = ? AND build = ? GROUP BY 1
+"""
+_CODES_SQLITE = """
+SELECT substr(reason, 1, instr(reason || ':', ':') - 1), count(*) FROM unread
+WHERE store = ? AND build = ? GROUP BY 1
 """
 _UNREAD = """
 SELECT unread.position, log.id, unread.reason FROM unread JOIN log
