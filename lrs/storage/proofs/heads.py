@@ -17,6 +17,7 @@ from lrs.errors import LrsError
 from lrs.merkle import checkpoint
 from lrs.merkle.checkpoint import Checkpoint
 from lrs.merkle.errors import NotVerified
+from lrs.merkle.frontier import Frontier
 from lrs.merkle.note import Signer, Verifier
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
@@ -93,7 +94,7 @@ class TreeHeads:
         signing = self._signing(store)
         tree = Tree(self._database, store.id)
         head, last = tree.head(), self.latest(store)
-        outside = self._check(store, tree, head.size, signing.origin)
+        outside = self._check(store, tree, head, signing.origin)
         if outside is not None and (last is None or last.size < outside.size):
             last = self._keep(store, last, outside)  # a crash left it outside only
         if last is not None and last.size == head.size and self._by(last, signing):
@@ -116,7 +117,7 @@ class TreeHeads:
             return self.latest(store) or made
         return made
 
-    def _check(self, store: Store, tree: Tree, size: int, origin: str) -> SignedHead | None:
+    def _check(self, store: Store, tree: Tree, head: Frontier, origin: str) -> SignedHead | None:
         """That the log begins with the last head that was written down outside; that head."""
         outside = self._outside.last(store.name)
         if outside is None:
@@ -127,12 +128,14 @@ class TreeHeads:
             raise Rewritten(
                 f"The last head of {store.name} outside the database: {error}."
             ) from error
+        size = head.size
         if before.size > size:
             raise Rewritten(
                 f"The log of {store.name} has {size} statements; on {outside.signed} a head over "
                 f"{before.size} was signed. The database is older than that."
             )
-        if before.size and tree.root(before.size) != before.root:
+        root = head.root() if before.size == size else tree.root(before.size)
+        if root != before.root:
             raise Rewritten(
                 f"The log of {store.name} no longer begins with the {before.size} statements over "
                 f"which a head was signed on {outside.signed}."
