@@ -17,8 +17,7 @@ from lrs.api.descriptions.parts import (
 )
 
 _ACTIVITY = query("activityId", IRI, "Id of the activity.", required=True)
-_AGENT = query_json("agent", ref("Actor"), "An Agent or identified Group.", required=True)
-_ONE_AGENT = query_json("agent", ref("Agent"), "The Agent.", required=True)
+_AGENT = query_json("agent", ref("Agent"), "The Agent.", required=True)
 _REGISTRATION = query("registration", UUID, "Only with this registration.")
 _SINCE = query("since", MOMENT, "Only ids of what was stored or changed after this moment.")
 _UNLESS = header("If-None-Match", "The ETag of what the reader has: 304 if it still holds.")
@@ -43,7 +42,7 @@ def paths() -> dict[str, Part]:
         "/xapi/activities/profile": _documents(
             "ActivityProfile", "profile", (_ACTIVITY,), "profileId"
         ),
-        "/xapi/agents": _object("Agents", "Person", _ONE_AGENT, "All that is known of an agent"),
+        "/xapi/agents": _object("Agents", "Person", _AGENT, "All that is known of an agent"),
         "/xapi/activities": _object(
             "Activity", "Activity", _ACTIVITY, "All that is known of an activity"
         ),
