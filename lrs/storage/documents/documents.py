@@ -5,7 +5,9 @@ xAPI 1.0.3, Communication 2.2, 2.3, 2.6, 2.7 and 3.1.
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -72,6 +74,8 @@ class Documents:
     def __init__(self, database: Database, *, longest: int) -> None:
         self._database = database
         self._longest = longest
+        # SQLite polls for its write lock; threads of one process wait for each other better here
+        self._turn: AbstractContextManager[Any] = nullcontext() if database.postgresql else Lock()
 
     def get(self, store: Store, place: Place, name: str) -> Document | None:
         query = select(documents).where(_one(store, place, name))
@@ -120,21 +124,26 @@ class Documents:
     def delete(self, store: Store, place: Place, name: str, allow: Allow) -> None:
         """Remove a document; none being there is no error. Raises what `allow` raises."""
         where = _one(store, place, name)
-        with self._database.write() as connection:
+        with self._writing() as connection:
             allow(connection.scalar(select(documents.c.etag).where(where).with_for_update()))
             connection.execute(delete(documents).where(where))
 
     def delete_all(self, store: Store, place: Place) -> None:
         """Remove every document there."""
-        with self._database.write() as connection:
+        with self._writing() as connection:
             connection.execute(delete(documents).where(_all(store, place)))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn, self._database.write() as connection:
+            yield connection
 
     def _change(
         self, store: Store, place: Place, name: str, change: Callable[[Document | None], Content]
     ) -> None:
         for _ in range(_ATTEMPTS):
             try:
-                with self._database.write() as connection:
+                with self._writing() as connection:
                     self._change_in(connection, store, place, name, change)
                 return
             except IntegrityError:
