@@ -12,6 +12,7 @@ from projections.state import State
 from projections.status import changes
 
 View = Literal["mastery", "pace", "independence"]
+_RISE_OVER, _RISE = 4, 80  # opportunities, and thousandths of the likely-right probability
 OVERALL: Final = ""  # the subject of the row that holds for all skills together
 
 
@@ -131,8 +132,9 @@ def _plan(state: State, goal: list[Any]) -> dict[str, Any]:
 def stuck(record: m.Record, knowledge: Knowledge) -> str | None:
     """Why a learner is stuck on a skill, if they are.
 
-    Not on a stand-in for a skill (a quiz with ten questions is no skill), and not where the skill
-    is likely right by now or was until lately: that is slipping, or nearly there.
+    Not on a stand-in for a skill (a quiz with ten questions is no skill), not where the skill is
+    likely right by now or was until lately (that is slipping, or nearly there), and not while it
+    rises.
     """
     settings = knowledge.settings
     if not record[m.S_ALIGNED] or record[m.S_SECURE_US] is not None:
@@ -140,6 +142,9 @@ def stuck(record: m.Record, knowledge: Knowledge) -> str | None:
     trail = record[m.S_TRAIL]
     secure = round(settings.secure * 1000.0)
     if not trail or trail[-1] >= secure:
+        return None
+    before = trail[-1 - _RISE_OVER :]
+    if len(before) > _RISE_OVER and trail[-1] - before[0] >= _RISE:
         return None
     if record[m.S_FIRST_SECURE_US] is None and record[m.S_ANSWERS] >= settings.stuck_opportunities:
         return "not_secured"

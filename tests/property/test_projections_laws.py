@@ -180,7 +180,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "41639e78c593e4c5a7b81b342e64a65cd9e4ed2e2ed7672e712ab9abc4fb6ed8"
+GENERATED = "dadf14f7726bb2a0ac66fc59d7fb803c5c94d16d1a309fd4c8a47a844c5f886a"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

@@ -240,6 +240,8 @@ def test_the_statements_that_secured_a_goals_skills_are_behind_it() -> None:
         ("000000000", "no_gain"),
         ("010101", None),
         ("0000111111111", None),  # secure in the end
+        ("0000001111", None),  # on the rise
+        ("000000111100", "not_secured"),  # no longer
         ("1111111111110", None),  # one slip after a long success
         ("111111111110000000000", "no_gain"),  # lost, and practised since
     ],
