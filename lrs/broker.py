@@ -19,7 +19,7 @@ from lrs.settings import Settings
 
 EXCHANGE = Exchange("lrs", type="direct", durable=True)
 QUEUE = Queue("lrs", EXCHANGE, routing_key="lrs", durable=True)
-OBSERVE, FOLD = "lrs.observe", "lrs.fold"
+OBSERVE, FOLD, ASIDE = "lrs.observe", "lrs.fold", "lrs.aside"
 
 _EMBEDDED_POLL_SECONDS = 0.03
 _EMBEDDED_STOP_SECONDS = 0.2

@@ -3,17 +3,23 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from celery import Celery, signals
 
-from lrs.broker import EXCHANGE, FOLD, OBSERVE, QUEUE, broker
+from lrs.broker import ASIDE, EXCHANGE, FOLD, OBSERVE, QUEUE, broker
 from lrs.errors import NotFound, Unavailable
 from lrs.settings import Settings
+from lrs.storage.administration.stores import Store
+from lrs.storage.proofs.heads import Rewritten, TreeHeads
+from lrs.storage.proofs.keys import KeyFile
+from lrs.storage.proofs.outside import Outside
 from lrs.wakeups import Sender
 from workers.memory import settle
+from workers.nightly import Nightly
 from workers.projector import Projector
 
 _log = logging.getLogger(__name__)
@@ -78,14 +84,18 @@ def application(settings: Settings) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
     )
     process = Process(settings)
-    _tasks(app, process, alone=settings.embedded_broker)
-    sweep = Sweep(settings)
-    signals.worker_ready.connect(sweep.start, weak=False)
-    signals.worker_shutting_down.connect(sweep.stop, weak=False)
+    _tasks(app, process, settings)
+    sweep, nightly = Sweep(settings), Nightly(settings)
+    nightly.install(app)
+    for part in (sweep, nightly):
+        signals.worker_ready.connect(part.start, weak=False)
+        signals.worker_shutting_down.connect(part.stop, weak=False)
     return app
 
 
-def _tasks(app: Celery, process: Process, *, alone: bool) -> None:
+def _tasks(app: Celery, process: Process, settings: Settings) -> None:
+    alone = settings.embedded_broker
+
     def observe(store: int) -> None:
         """Something was appended: observe it, and fold what came of it."""
         with _tolerant():
@@ -101,8 +111,24 @@ def _tasks(app: Celery, process: Process, *, alone: bool) -> None:
             projector = process.projector
             projector.fold(projector.stores.by_id(store))
 
+    def aside(store: int) -> None:
+        """Do for a while what no view waits for; whatever is new in any store comes first."""
+        with _tolerant():
+            work_aside(process.projector, store, settings.sweep_seconds)
+
     app.task(name=OBSERVE)(observe)
     app.task(name=FOLD)(fold)
+    app.task(name=ASIDE)(aside)
+
+
+def work_aside(projector: Projector, store: int, seconds: float) -> None:
+    """Slices of the work aside, and between them what is new: this may be the only process."""
+    until = time.monotonic() + seconds
+    more = True
+    while more and time.monotonic() < until:
+        more = projector.aside(projector.stores.by_id(store))
+        for one in projector.stores.all():
+            projector.project(one)
 
 
 @contextmanager
@@ -121,6 +147,7 @@ class Sweep:
         self._settings = settings
         self._stop = threading.Event()
         self._process = Process(settings)
+        self._heads: TreeHeads | None = None
 
     def start(self, **_: Any) -> None:
         threading.Thread(target=self._run, name="sweep", daemon=True).start()
@@ -137,8 +164,28 @@ class Sweep:
             self._stop.wait(self._settings.sweep_seconds)
 
     def look(self) -> None:
-        """Wake the workers for every store with work; do it here if they cannot be woken."""
+        """Wake the workers for every store with work; do it here if they cannot be woken.
+
+        Sign what has come in as well, so that tree heads are kept whether anybody asks or not.
+        """
         projector = self._process.projector
         for store in projector.stores.all():
+            self._sign(store)
             if projector.waiting(store) and not self._process.send(OBSERVE, store.id):
                 projector.project(store)
+            if projector.waiting_aside(store) and not self._process.send(ASIDE, store.id):
+                work_aside(projector, store.id, self._settings.sweep_seconds)
+
+    def _sign(self, store: Store) -> None:
+        projector, settings = self._process.projector, self._settings
+        if self._heads is None:
+            self._heads = TreeHeads(
+                projector.database,
+                KeyFile(settings.resolved_log_keys),
+                Outside(settings.resolved_tree_heads),
+                settings.origin,
+            )
+        try:
+            self._heads.current(store)
+        except (Rewritten, OSError) as error:
+            _log.error("no tree head was signed for %s: %s", store.name, error)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,18 +11,22 @@ import orjson
 
 from lrs.storage.views.builds import Build
 from lrs.storage.views.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
+from lrs.storage.views.knowledge import Numbers
 from lrs.storage.views.marks import UNFINISHED, Mark
 from lrs.storage.views.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
 from projections.fold import fold
 from projections.knowledge import Knowledge
 from projections.observation import Observation
-from projections.rows import rows
+from projections.rows import Row, rows
 from projections.state import State
 from workers.codec import Codec
 from workers.memory import without_collection
 
+_BACKGROUND = 8  # learners a time of whom there is nothing new, so that news need not wait long
 _RETRY_SECONDS = 60.0  # before a learner who could not be folded is tried again
 _REMEMBERED_BYTES = 4 * 2**20  # of encoded states; as objects they take some twenty times as much
+
+Know = Callable[[int, Numbers], Knowledge]
 
 _log = logging.getLogger(__name__)
 
@@ -68,21 +72,34 @@ class _Start(NamedTuple):
     back: bool
 
 
+class _Way(NamedTuple):
+    """How learners are folded, and how many observations of one at a time."""
+
+    knowledge: Knowledge
+    numbers: Numbers
+    most: int
+
+
 class Folder:
     """Folds learners that have marks; any number of workers do so side by side."""
 
-    def __init__(self, folding: Folding, knowledge: Knowledge, limit: int) -> None:
+    def __init__(self, folding: Folding, know: Know, limit: int) -> None:
+        """know: what the versions with these numbers say, for a store."""
         self._folding = folding
-        self._knowledge = knowledge
+        self._know = know
         self._limit = limit
         self._memory = _Memory()
         self._codec = Codec()
         self._failed: dict[tuple[int, int, bytes], float] = {}
 
-    def step(self, build: Build) -> int:
-        """Fold one batch of learners; how many. 0: none has marks, or others hold them all."""
+    def step(self, build: Build, *, background: bool = False) -> int:
+        """Fold one batch of learners; how many. 0: none has marks, or others hold them all.
+
+        background: a small batch of those of whom there is nothing new.
+        """
+        limit = min(self._limit, _BACKGROUND) if background else self._limit
         with without_collection():
-            with self._folding.work(build, self._limit) as work:
+            with self._folding.work(build, limit, background=background) as work:
                 done = self._work(build, work)
             for one, known in done:  # only now is it committed
                 self._memory.keep(build, one.claim.learner, known)
@@ -92,13 +109,14 @@ class Folder:
         claims = [claim for claim in work.claims if not self.failed(build, claim.learner)]
         if not claims:
             return []
+        way = _Way(self._know(build.store, work.numbers), work.numbers, work.most)
         known = self._recall(build, work, claims)
         starts = [self._start(work, claim, known[claim.learner].state) for claim in claims]
         spans = [(claim.learner, start.place) for claim, start in zip(claims, starts, strict=True)]
         folded: list[Folded] = []
         for claim, start, seen in zip(claims, starts, work.observations(spans), strict=True):
             try:
-                folded.append(self._fold(claim, start, seen, work.most, known[claim.learner]))
+                folded.append(self._fold(claim, start, seen, way, known[claim.learner]))
             except Exception:  # noqa: BLE001 - one learner must not hold up the others
                 _log.exception("learner %s could not be folded", claim.learner.hex())
                 self._failed[build.store, build.number, claim.learner] = time.monotonic()
@@ -128,16 +146,17 @@ class Folder:
         return found
 
     def _fold(
-        self, claim: Claim, start: _Start, seen: Sequence[Seen], most: int, known: _Known
+        self, claim: Claim, start: _Start, seen: Sequence[Seen], way: _Way, known: _Known
     ) -> Folded:
         """Fold what was seen; `known` becomes what it is afterwards."""
-        some, rest = seen[:most], seen[most:]
+        some, rest = seen[: way.most], seen[way.most :]
         state = start.state
-        events, snapshots = self._advance(state, some)
+        events, snapshots = self._advance(state, some, way.knowledge)
         made = Folded(
             claim,
             state.last,
             self._codec.encode(state),
+            way.numbers,
             since=start.place if start.back else None,
             events=events,
             snapshots=snapshots,
@@ -146,11 +165,13 @@ class Folder:
             first = min(mark.position for mark in claim.marks)
             made.left = Mark(claim.learner, first, UNFINISHED, rest[0].event_us, rest[0].position)
         else:
-            self._show(state, made, known)
+            _show(rows(state, way.knowledge), made, known)
         known.state, known.generation, known.size = state, made.generation, len(made.body)
         return made
 
-    def _advance(self, state: State, seen: Sequence[Seen]) -> tuple[list[Event], list[Snapshot]]:
+    def _advance(
+        self, state: State, seen: Sequence[Seen], knowledge: Knowledge
+    ) -> tuple[list[Event], list[Snapshot]]:
         """Fold in slices that end where a snapshot is due."""
         events: list[Event] = []
         snapshots: list[Snapshot] = []
@@ -160,26 +181,21 @@ class Folder:
             observations = [Observation.of(orjson.loads(one.body)) for one in seen[at:until]]
             events += (
                 Event(event.event_us, event.position, orjson.dumps(event.plain()))
-                for event in fold(state, observations, self._knowledge)
+                for event in fold(state, observations, knowledge)
             )
             if until <= len(seen) and state.last and worth_keeping(state.count, final):
                 snapshots.append(Snapshot(state.last, state.count, self._codec.encode(state)))
             at = until
         return events, snapshots
 
-    def _show(self, state: State, made: Folded, known: _Known) -> None:
-        """Note which view rows differ from those that are kept."""
-        now: dict[ViewKey, ViewRow] = {
-            (row.view, row.subject): (row.changes_at_us, orjson.dumps(row.body))
-            for row in rows(state, self._knowledge)
-        }
-        made.changed = {key: row for key, row in now.items() if known.views.get(key) != row}
-        made.gone = [key for key in known.views if key not in now]
-        known.views = now
-
     def _start(self, work: Work, claim: Claim, state: State) -> _Start:
-        """Go on from the state, unless a mark points to something it has folded already."""
+        """Go on from the state, unless a mark points to something it has folded already.
+
+        A state that was made with another calibration is never gone on from.
+        """
         first = min(mark.place for mark in claim.marks)
+        if claim.calibration != work.numbers.calibration:
+            return _Start(State.new(), BEGINNING, back=True)
         if claim.last is None:
             return _Start(state, BEGINNING, back=False)
         if first > claim.last:
@@ -188,3 +204,13 @@ class Folder:
         if snapshot is None:
             return _Start(State.new(), BEGINNING, back=True)
         return _Start(self._codec.decode(snapshot.body), snapshot.place, back=True)
+
+
+def _show(made_rows: Iterable[Row], made: Folded, known: _Known) -> None:
+    """Note which view rows differ from those that are kept."""
+    now: dict[ViewKey, ViewRow] = {
+        (row.view, row.subject): (row.changes_at_us, orjson.dumps(row.body)) for row in made_rows
+    }
+    made.changed = {key: row for key, row in now.items() if known.views.get(key) != row}
+    made.gone = [key for key in known.views if key not in now]
+    known.views = now

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
-from lrs.errors import Conflict, LrsError
+from lrs.errors import LrsError
 from lrs.settings import Settings
 from lrs.storage.administration.stores import Store
-from lrs.storage.views.builds import Build
+from lrs.storage.views.builds import BUILDING, Build
 from lrs.storage.views.progress import Progress, progress
 from workers.memory import settle
 from workers.projector import Projector
@@ -21,28 +20,42 @@ Report = Callable[[list[Progress]], None]
 def silently(_progress: list[Progress]) -> None: ...
 
 
-class _Target(NamedTuple):
-    """How far a build must come: up to and with `position`."""
-
-    store: Store
-    build: Build
-    position: int
-
-
 def project(settings: Settings, *, wait: bool = True, report: Report = silently) -> None:
     """Observe and fold until every view reflects each log's present end.
 
-    wait: False returns when there is nothing left that this process could take, though other
-    workers may still be at something. Raises LrsError when the fold fails on a learner.
+    Also learners who are to be folded again with what was adopted, and builds that are to take
+    the place of others. wait: False returns when there is nothing left that this process could
+    take, though other workers may still be at something. Raises LrsError when the fold fails on
+    a learner.
     """
     with _projector(settings) as projector:
+        told = _teller(projector, report)
         heads = {store: projector.checkpoints.head(store.id) for store in projector.stores.all()}
-        targets = [
-            _Target(store, build, head - 1)
-            for store, head in heads.items()
-            for build in projector.open(store)
-        ]
-        _reach(projector, targets, report, wait=wait)
+        left = dict(heads)
+        while left:
+            for store in left:
+                projector.project(store, told)
+                while projector.aside(store):
+                    projector.project(store, told)
+            told()
+            if not wait:
+                return
+            left = {store: head for store, head in left.items() if _waits(projector, store, head)}
+            if left:
+                time.sleep(_PAUSE_SECONDS)
+
+
+def _waits(projector: Projector, store: Store, head: int) -> bool:
+    """Whether something is left of a log up to a length."""
+    build = projector.open(store)[0]
+    if projector.checkpoints.reflected(store.id, build.number) < head - 1:
+        _check(projector, build)
+        return True
+    if projector.waiting_aside(store):
+        for one in projector.open(store):
+            _check(projector, one)
+        return True
+    return False
 
 
 def rebuild(settings: Settings, store: str, *, report: Report = silently) -> None:
@@ -51,29 +64,37 @@ def rebuild(settings: Settings, store: str, *, report: Report = silently) -> Non
     Readers see the old build until the new one has caught up with it.
     """
     with _projector(settings) as projector:
+        told = _teller(projector, report)
         found = projector.stores.get(store)
-        build = projector.builds.begin(found.id, projector.signals)
-        switched = False
-        while not switched:
-            current = projector.builds.current(found.id)
-            end = projector.checkpoints.observed(found.id, current) - 1
-            _reach(projector, [_Target(found, build, end)], report)
-            try:
-                projector.builds.switch(build)
-                switched = True
-            except Conflict:
-                continue  # the current one has moved on meanwhile
-        projector.builds.drop_retired(found.id)
+        projector.open(found)
+        build = projector.builds.begin(found.id, projector.recipe(found))
+        while _building(projector, build):
+            if not projector.further(found, build):
+                _check(projector, build)
+                time.sleep(_PAUSE_SECONDS)  # other workers are at what is left
+            told()
+        projector.retired.remove(found.id)
+
+
+def _building(projector: Projector, build: Build) -> bool:
+    return any(
+        one.number == build.number and one.state == BUILDING
+        for one in projector.builds.all(build.store)
+    )
 
 
 def refold(settings: Settings, store: str, learner: bytes, *, report: Report = silently) -> None:
     """Make the views of one learner anew, from all that was observed of them."""
     with _projector(settings) as projector:
+        told = _teller(projector, report)
         found = projector.stores.get(store)
-        for build in projector.open(found):
-            projector.checkpoints.refold(build, learner)
-            end = projector.checkpoints.observed(found.id, build.number) - 1
-            _reach(projector, [_Target(found, build, end)], report)
+        build = projector.open(found)[0]
+        projector.checkpoints.refold(build, learner)
+        end = projector.checkpoints.observed(found.id, build.number) - 1
+        while projector.checkpoints.reflected(found.id, build.number, learner) < end:
+            projector.fold_build(build)
+            _check(projector, build)
+            told()
 
 
 @contextmanager
@@ -86,29 +107,15 @@ def _projector(settings: Settings) -> Iterator[Projector]:
         projector.close()
 
 
-def _reach(
-    projector: Projector, targets: list[_Target], report: Report, *, wait: bool = True
-) -> None:
+def _teller(projector: Projector, report: Report) -> Callable[[], bool]:
     def told() -> bool:
         if report is not silently:
             report(progress(projector.database))
         return False
 
-    left = targets
-    while left:
-        for one in left:
-            projector.project_build(one.store, one.build, told)
-        left = [one for one in left if not _reflects(projector, one)]
-        told()
-        if not wait:
-            return
-        if any(projector.failed(one.build) for one in left):
-            raise LrsError("Some learners could not be folded; the log of this process says why.")
-        if left:
-            time.sleep(_PAUSE_SECONDS)
+    return told
 
 
-def _reflects(projector: Projector, target: _Target) -> bool:
-    build = target.build
-    reached = projector.checkpoints.reflected(build.store, build.number)
-    return reached >= target.position
+def _check(projector: Projector, build: Build) -> None:
+    if projector.failed(build):
+        raise LrsError("Some learners could not be folded; the log of this process says why.")

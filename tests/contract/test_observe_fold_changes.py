@@ -101,7 +101,7 @@ def test_a_view_reflects_a_position_once_nothing_before_it_waits(log: Log, work:
     assert views.rows(log.store, ann, "mastery").head == 3
     assert views.reflects(log.store, ann) == 1
     (build,) = work.open(log.store)
-    work._observer.step(log.store, build)  # observed, and not folded yet
+    work.observe(log.store, build)  # observed, and not folded yet
     assert views.reflects(log.store, ann) == 3
     assert views.reflects(log.store, ben) == 1
     assert not views.wait(log.store, ben, 2, seconds=0.05)
@@ -189,6 +189,8 @@ def test_project_returns_when_every_view_reflects_the_logs_end(log: Log, databas
         "unread": 0,
         "learners": 60,
         "build": 1,
+        "refolding": 0,
+        "building": None,
     }
     assert reported[-1] == 60
 
@@ -207,8 +209,8 @@ def test_a_learner_who_cannot_be_folded_holds_nobody_up(
 ) -> None:
     log.append(answer("ann", 13, 10), answer("ben", 1, 10), answer("cem", 1, 10))
     (build,) = work.open(log.store)
-    work._observer.step(log.store, build)
-    broken = Folder(Folding(log.database), Knowledge(alignment=Misaligned()), 10)
+    work.observe(log.store, build)
+    broken = Folder(Folding(log.database), lambda *_: Knowledge(alignment=Misaligned()), 10)
     while broken.step(build):
         pass
     assert broken.failed(build)

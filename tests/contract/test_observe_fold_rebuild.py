@@ -113,11 +113,12 @@ def test_a_build_is_not_switched_in_while_it_is_behind(log: Log, database_url: s
     log.append(answer("ann", 1, 0))
     project(settings_for(database_url))
     builds = Builds(log.database)
-    made = builds.begin(log.store.id, "1")
+    with projector(settings_for(database_url)) as work:
+        made = builds.begin(log.store.id, work.recipe(log.store))
     with pytest.raises(Exception, match="not caught up"):
         builds.switch(made)
     assert builds.current(log.store.id) != made.number
     log.append(voiding("0b5ca9a6-0d51-4e7b-8f3c-3c0a5a1d1c11"))
     project(settings_for(database_url))
-    builds.switch(made)
     assert builds.current(log.store.id) == made.number
+    assert not builds.switch(made)  # it has been already

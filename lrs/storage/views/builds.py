@@ -1,31 +1,45 @@
 """Builds: complete sets of views of a store, one of them current, others being made beside it."""
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from lrs.errors import Conflict
 from lrs.storage import schema
 from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
 
 CURRENT, BUILDING, RETIRED = "current", "building", "retired"
 _FIRST = 1
-_BUILT = (
-    schema.checkpoints, schema.observations, schema.unread, schema.marks, schema.states,
-    schema.snapshots, schema.views, schema.events,
-)  # fmt: skip
+
+
+class Recipe(NamedTuple):
+    """What a build is made with.
+
+    signals: the number of the store's signal map; of the built-in one, "0." and its version.
+    projection: the version of the projections.
+    """
+
+    signals: str
+    projection: int
+
+    @property
+    def signal_map(self) -> int:
+        """The number of the store's signal map, 0 for the built-in one."""
+        return int(self.signals.partition(".")[0])
 
 
 class Build(NamedTuple):
-    """signals: the version of the signal map that its observations were read with."""
+    """recipe: what its observations were read and folded with."""
 
     store: int
     number: int
     state: str
-    signals: str
+    recipe: Recipe
 
 
 class Builds:
@@ -37,30 +51,43 @@ class Builds:
     def current(self, store: int) -> int:
         """The number of the build that readers see; the first one's before any is made."""
         with self._database.read() as connection:
-            found = connection.execute(
-                select(schema.builds.c.build).where(
-                    schema.builds.c.store == store, schema.builds.c.state == CURRENT
-                )
-            ).scalar()
-        return _FIRST if found is None else int(found)
+            return current(Session(connection), store)
 
-    def open(self, store: int, signals: str) -> list[Build]:
-        """Those that workers keep up with the log: the current one first. Makes the first."""
+    def all(self, store: int) -> list[Build]:
         with self._database.read() as connection:
-            found = _of(connection, store)
+            return _of(connection, store)
+
+    def open(self, store: int, recipe: Recipe) -> list[Build]:
+        """Those that are kept up with the log: the current one first. Makes the first.
+
+        If the current one was made with something else, there is one beside it that is not; and
+        one that was begun with what has been given up since is not kept up any longer.
+        """
+        found = self.all(store)
         if not any(build.state == CURRENT for build in found):
-            self._make(Build(store, _FIRST, CURRENT, signals))
-            with self._database.read() as connection:
-                found = _of(connection, store)
-        live = [build for build in found if build.state != RETIRED]
-        return sorted(live, key=lambda build: build.state != CURRENT)
+            self._make(Build(store, _FIRST, CURRENT, recipe))
+            found = self.all(store)
+        live = sorted(
+            (build for build in found if build.state != RETIRED),
+            key=lambda build: (build.state != CURRENT, build.number),
+        )
+        outdated = [
+            build.number
+            for build in live[1:]
+            if build.recipe.projection <= recipe.projection and build.recipe != recipe
+        ]
+        if outdated:
+            self._give_up(store, outdated)
+            return self.open(store, recipe)
+        older = live[0].recipe != recipe and live[0].recipe.projection <= recipe.projection
+        if older and len(live) == 1:
+            return [*live, self.begin(store, recipe)]
+        return live
 
-    def begin(self, store: int, signals: str) -> Build:
+    def begin(self, store: int, recipe: Recipe) -> Build:
         """A new build beside the current one, from position 0."""
-        self.open(store, signals)
-        with self._database.read() as connection:
-            number = max(build.number for build in _of(connection, store)) + 1
-        made = Build(store, number, BUILDING, signals)
+        number = max((build.number for build in self.all(store)), default=_FIRST) + 1
+        made = Build(store, number, BUILDING, recipe)
         self._make(made)
         return made
 
@@ -68,10 +95,11 @@ class Builds:
         insert = insert_postgresql if self._database.postgresql else insert_sqlite
         now = time.time_ns() // 1000
         row = {"store": build.store, "build": build.number}
+        recipe = build.recipe._asdict()
         with self._database.write() as connection:
             connection.execute(
                 insert(schema.builds)
-                .values(**row, state=build.state, signals=build.signals, created_us=now)
+                .values(**row, **recipe, state=build.state, created_us=now)
                 .on_conflict_do_nothing()
             )
             connection.execute(
@@ -80,36 +108,54 @@ class Builds:
                 .on_conflict_do_nothing()
             )
 
-    def switch(self, build: Build) -> None:
-        """Make a build current that has caught up with the one it replaces.
-
-        Raises Conflict while it is behind: readers never see a half-built view.
-        """
+    def _give_up(self, store: int, numbers: list[int]) -> None:
         with self._database.write() as connection:
-            before = _current(connection, build.store)
-            if not _caught_up(connection, build, before):
-                raise Conflict("The new build has not caught up with the current one yet.")
-            for number, state in ((before, RETIRED), (build.number, CURRENT)):
-                connection.execute(
-                    update(schema.builds)
-                    .where(schema.builds.c.store == build.store, schema.builds.c.build == number)
-                    .values(state=state)
-                )
+            for number in numbers:
+                _set_state(connection, store, number, RETIRED, only=BUILDING)
 
-    def drop_retired(self, store: int) -> None:
-        """Remove what builds that nobody reads any more still hold.
+    def switch(self, build: Build, finish: Callable[[int], None] | None = None) -> bool:
+        """Make a build current that has caught up with the one it replaces, at one stroke.
 
-        Their numbers stay: a worker that was in the middle of one may have left rows behind,
-        which the next call finds.
+        finish: brings the build up to a checkpoint, without marks; on PostgreSQL the current one
+        stands still meanwhile, so that it ends also while statements keep arriving. False: the
+        build was switched in, or given up, by somebody else. Raises Conflict while it is behind:
+        readers never see a half-built view.
         """
-        with self._database.read() as connection:
-            gone = [build.number for build in _of(connection, store) if build.state == RETIRED]
-        for number in gone:
-            for table in _BUILT:  # a transaction each: short on SQLite
-                with self._database.write() as connection:
-                    connection.execute(
-                        delete(table).where(table.c.store == store, table.c.build == number)
-                    )
+        lock = " FOR UPDATE" if self._database.postgresql else ""
+        with self._database.write() as connection:
+            session = Session(connection)
+            before = current(session, build.store)
+            reached = _point(session, build.store, before, lock)
+            if finish is not None and self._database.postgresql:
+                finish(reached)
+            state = session.row(_STATE + lock, (build.store, build.number))
+            if state is None or state[0] != BUILDING:
+                return False
+            if current(session, build.store) != before:
+                raise Conflict("Another build has become current meanwhile.")
+            own = _point(session, build.store, build.number, lock)
+            if own < reached or session.row(_WAITING, (build.store, build.number)):
+                raise Conflict("The new build has not caught up with the current one yet.")
+            _set_state(connection, build.store, before, RETIRED)
+            _set_state(connection, build.store, build.number, CURRENT)
+        return True
+
+
+_CURRENT = "SELECT build FROM builds WHERE store = ? AND state = 'current'"
+_STATE = "SELECT state FROM builds WHERE store = ? AND build = ?"
+_POINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
+_WAITING = "SELECT 1 FROM marks WHERE store = ? AND build = ? LIMIT 1"
+
+
+def current(session: Session, store: int) -> int:
+    """As `Builds.current`, in the caller's own transaction."""
+    row = session.row(_CURRENT, (store,))
+    return _FIRST if row is None else int(row[0])
+
+
+def _point(session: Session, store: int, build: int, lock: str) -> int:
+    row = session.row(_POINT + lock, (store, build))
+    return 0 if row is None else int(row[0])
 
 
 def _of(connection: Connection, store: int) -> list[Build]:
@@ -119,34 +165,17 @@ def _of(connection: Connection, store: int) -> list[Build]:
             schema.builds.c.build,
             schema.builds.c.state,
             schema.builds.c.signals,
+            schema.builds.c.projection,
         ).where(schema.builds.c.store == store)
     )
-    return [Build(*row) for row in rows]
+    return [Build(*row[:3], Recipe(*row[3:])) for row in rows]
 
 
-def _current(connection: Connection, store: int) -> int:
-    return int(
-        connection.execute(
-            select(schema.builds.c.build).where(
-                schema.builds.c.store == store, schema.builds.c.state == CURRENT
-            )
-        ).scalar_one()
-    )
-
-
-def _caught_up(connection: Connection, build: Build, before: int) -> bool:
-    """Whether the build has observed as much as the current one, and folded all of it."""
-    points = {
-        number: connection.execute(
-            select(schema.checkpoints.c.position).where(
-                schema.checkpoints.c.store == build.store, schema.checkpoints.c.build == number
-            )
-        ).scalar_one()
-        for number in (build.number, before)
-    }
-    waiting = connection.execute(
-        select(func.count())
-        .select_from(schema.marks)
-        .where(schema.marks.c.store == build.store, schema.marks.c.build == build.number)
-    ).scalar_one()
-    return bool(points[build.number] >= points[before] and waiting == 0)
+def _set_state(
+    connection: Connection, store: int, number: int, state: str, *, only: str | None = None
+) -> None:
+    table = schema.builds
+    change = update(table).where(table.c.store == store, table.c.build == number)
+    if only is not None:
+        change = change.where(table.c.state == only)
+    connection.execute(change.values(state=state))

@@ -16,6 +16,9 @@ from lrs.storage.views.states import BEGINNING
 _HEAD = "SELECT size FROM heads WHERE store = ?"
 _CHECKPOINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
 _FIRST_MARK = "SELECT min(position) FROM marks WHERE store = ? AND build = ?"
+_REFOLDING = (
+    "SELECT count(DISTINCT learner) FROM marks WHERE store = ? AND build = ? AND position >= ?"
+)
 _OF_LEARNER = " AND learner = ?"
 
 
@@ -45,6 +48,13 @@ class Checkpoints:
         """Whether there is anything left to observe or to fold."""
         size = self.head(build.store)
         return self.reflected(build.store, build.number) < size - 1
+
+    def refolding(self, build: Build) -> int:
+        """How many learners are to be folded again with what was adopted; nothing waits for it."""
+        values = (build.store, build.number, marks.BACKGROUND)
+        with self._database.read() as connection:
+            row = Session(connection).row(_REFOLDING, values)
+        return 0 if row is None else int(row[0])
 
     def refold(self, build: Build, learner: bytes) -> None:
         """Have everything of a learner folded again from the beginning."""

@@ -20,6 +20,7 @@ from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.views import joining, marks
 from lrs.storage.views.builds import Build
+from lrs.storage.views.knowledge import Numbers, numbers
 from lrs.storage.views.marks import Mark
 from lrs.storage.views.states import STATES, Place, Snapshot, save_snapshots, snapshot_before
 
@@ -38,12 +39,16 @@ ViewRow = tuple[int | None, bytes]
 
 
 class Claim(NamedTuple):
-    """A learner in this worker's hand. last: the place of the last observation folded."""
+    """A learner in this worker's hand. last: the place of the last observation folded.
+
+    calibration: the number of the one with which that state was made.
+    """
 
     learner: bytes
     generation: int
     last: Place | None
     marks: list[Mark]
+    calibration: int = 0
 
 
 class Seen(NamedTuple):
@@ -70,13 +75,14 @@ class Event(NamedTuple):
 class Folded:
     """What came of folding a learner.
 
-    since: learning events and snapshots after this place are replaced; None: only added.
-    left: a mark for what this fold did not reach.
+    numbers: what it was folded with. since: learning events and snapshots after this place are
+    replaced; None: only added. left: a mark for what this fold did not reach.
     """
 
     claim: Claim
     last: Place | None
     body: bytes
+    numbers: Numbers
     since: Place | None = None
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
@@ -94,6 +100,8 @@ class Work(Protocol):
     """A batch of learners in one worker's hand."""
 
     claims: list[Claim]
+    numbers: Numbers
+    """What they are to be folded with."""
 
     def states(self, learners: Sequence[bytes]) -> dict[bytes, bytes]:
         """The encoded states of those that have one."""
@@ -102,7 +110,7 @@ class Work(Protocol):
         """The view rows of each."""
 
     def snapshot_before(self, learner: bytes, place: Place) -> Snapshot | None:
-        """The last snapshot before a place."""
+        """The last snapshot before a place that was made with the calibration in use."""
 
     def observations(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         """What counts of each learner after a place, in order: at most `most` + 1 of each."""
@@ -120,23 +128,27 @@ class Folding:
         self._database = database
 
     @contextmanager
-    def work(self, build: Build, limit: int) -> Iterator[Work]:
-        """At most `limit` learners with marks that nobody else holds."""
+    def work(self, build: Build, limit: int, *, background: bool = False) -> Iterator[Work]:
+        """At most `limit` learners with marks that nobody else holds.
+
+        background: those of whom there is nothing new, and who are to be folded again.
+        """
         if self._database.postgresql:
             with self._database.write() as connection:
-                yield _Locked(Session(connection), build, limit)
+                yield _Locked(Session(connection), build, limit, background)
         else:
             with self._database.snapshot() as connection:
-                yield _Optimistic(Session(connection), build, limit, self._database)
+                session = Session(connection)
+                yield _Optimistic(session, build, limit, background, self._database)
 
 
 _CHECKPOINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
 _WAITING = """
-SELECT learner FROM marks WHERE store = ? AND build = ? AND position < ?
+SELECT learner FROM marks WHERE store = ? AND build = ? AND position >= ? AND position < ?
 ORDER BY position LIMIT ?
 """
 _LOCK = """
-SELECT learner, generation, event_us, position FROM states
+SELECT learner, generation, event_us, position, calibration FROM states
 WHERE store = ? AND build = ? AND learner {among}
 """
 _STATES = """
@@ -176,6 +188,7 @@ class _Claimed:
         self._build = build
         self._key = (build.store, build.number)
         self.claims: list[Claim] = []
+        self.numbers = Numbers()
         self.most = _SQLITE_OBSERVATIONS
         # everything below is read as the log was at this position, whatever is observed meanwhile
         self._below = self._checkpoint()
@@ -184,8 +197,9 @@ class _Claimed:
         row = self._session.row(_CHECKPOINT, self._key)
         return 0 if row is None else row[0]
 
-    def _waiting(self, limit: int) -> list[bytes]:
-        rows = self._session.rows(_WAITING, (*self._key, self._below, limit))
+    def _waiting(self, limit: int, background: bool) -> list[bytes]:
+        span = (marks.BACKGROUND, 2**63 - 1) if background else (-(2**62), self._below)
+        rows = self._session.rows(_WAITING, (*self._key, *span, limit))
         return list(dict.fromkeys(row[0] for row in rows))
 
     def _claim(self, learners: Sequence[bytes], suffix: str) -> None:
@@ -195,10 +209,14 @@ class _Claimed:
         for mark in marks.read(self._session, *self._key, self._below, list(found)):
             found[mark.learner].append(mark)
         self.claims = [
-            Claim(row[0], row[1], None if row[2] is None else (row[2], row[3]), found[row[0]])
+            Claim(
+                row[0], row[1], None if row[2] is None else (row[2], row[3]), found[row[0]], row[4]
+            )
             for row in rows
             if found[row[0]]
         ]
+        # after the marks: whoever is not marked for what is adopted later is not concerned by it
+        self.numbers = numbers(self._session, self._build.store)
 
     def states(self, learners: Sequence[bytes]) -> dict[bytes, bytes]:
         rows = self._session.among(_STATES, self._key, learners)
@@ -211,7 +229,7 @@ class _Claimed:
         return found
 
     def snapshot_before(self, learner: bytes, place: Place) -> Snapshot | None:
-        return snapshot_before(self._session, *self._key, learner, place)
+        return snapshot_before(self._session, *self._key, learner, place, self.numbers.calibration)
 
     def observations(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         """Of all who are joined in a learner; nothing for one who belongs to somebody else."""
@@ -241,7 +259,15 @@ class _Claimed:
         session.put(
             STATES,
             [
-                (*self._key, one.claim.learner, one.generation, 0, *_columns(one.last), one.body)
+                (
+                    *self._key,
+                    one.claim.learner,
+                    one.generation,
+                    0,
+                    *one.numbers,
+                    *_columns(one.last),
+                    one.body,
+                )
                 for one in folded
             ],
         )
@@ -258,7 +284,9 @@ class _Claimed:
         )
         for one in folded:
             if one.snapshots:
-                save_snapshots(session, *self._key, one.claim.learner, one.snapshots)
+                save_snapshots(
+                    session, *self._key, one.claim.learner, one.snapshots, one.numbers.calibration
+                )
 
     def _forget(self, session: Session, one: Folded) -> None:
         for table in ("events", "snapshots"):
@@ -284,10 +312,10 @@ def _columns(place: Place | None) -> tuple[int | None, int | None]:
 class _Locked(_Claimed):
     """PostgreSQL: the rows stay locked until the transaction ends."""
 
-    def __init__(self, session: Session, build: Build, limit: int) -> None:
+    def __init__(self, session: Session, build: Build, limit: int, background: bool) -> None:
         super().__init__(session, build)
         # a window wider than the limit: other workers hold some of its learners
-        waiting = self._waiting(8 * limit)
+        waiting = self._waiting(8 * limit, background)
         self._claim(waiting, f" LIMIT {limit:d} FOR UPDATE SKIP LOCKED")
         self.most = max(500, _POSTGRESQL_OBSERVATIONS // max(1, len(self.claims)))
 
@@ -311,10 +339,12 @@ class _Locked(_Claimed):
 class _Optimistic(_Claimed):
     """SQLite: read in a snapshot; write, in short transactions, what nobody else has changed."""
 
-    def __init__(self, session: Session, build: Build, limit: int, database: Database) -> None:
+    def __init__(
+        self, session: Session, build: Build, limit: int, background: bool, database: Database
+    ) -> None:
         super().__init__(session, build)
         self._database = database
-        self._claim(self._waiting(8 * limit)[:limit], "")
+        self._claim(self._waiting(8 * limit, background)[:limit], "")
 
     def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         return [

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.views.marks import BACKGROUND
 
 _STATUS = """
 SELECT stores.id, stores.name, heads.size,
@@ -11,14 +12,34 @@ SELECT stores.id, stores.name, heads.size,
             WHERE builds.store = stores.id AND builds.state = 'current'), 1)
 FROM stores JOIN heads ON heads.store = stores.id ORDER BY stores.id
 """
-_BUILD = """
+_BUILD = f"""
 SELECT
   coalesce((SELECT position FROM checkpoints WHERE store = ? AND build = ?), 0),
-  (SELECT count(*) FROM marks WHERE store = ? AND build = ?),
+  (SELECT count(*) FROM marks WHERE store = ? AND build = ? AND position < {BACKGROUND}),
   (SELECT min(position) FROM marks WHERE store = ? AND build = ?),
   (SELECT count(*) FROM unread WHERE store = ? AND build = ?),
-  (SELECT count(*) FROM states WHERE store = ? AND build = ? AND event_us IS NOT NULL)
+  (SELECT count(*) FROM states WHERE store = ? AND build = ? AND event_us IS NOT NULL),
+  (SELECT count(DISTINCT learner) FROM marks
+   WHERE store = ? AND build = ? AND position >= {BACKGROUND})
 """
+_BUILDING = """
+SELECT builds.build, checkpoints.position,
+  (SELECT count(*) FROM marks WHERE marks.store = builds.store AND marks.build = builds.build)
+FROM builds JOIN checkpoints
+  ON checkpoints.store = builds.store AND checkpoints.build = builds.build
+WHERE builds.store = ? AND builds.state = 'building' ORDER BY builds.build DESC LIMIT 1
+"""
+
+
+class Building(NamedTuple):
+    """Views that are being made beside the current ones, which stay until these have caught up.
+
+    observed: statements of the log. marks: things that wait to be folded.
+    """
+
+    build: int
+    observed: int
+    marks: int
 
 
 class Progress(NamedTuple):
@@ -27,6 +48,8 @@ class Progress(NamedTuple):
     head: statements in the log. observed: statements observed, from the first on. marks: things
     that wait to be folded. reflected: the last position that every view reflects, -1 for none.
     unread: statements that said nothing to the projections. learners: of whom something is known.
+    refolding: learners who are to be folded again with what was adopted; until then their views
+    are as they were. building: the views that are to take the place of the current ones.
     """
 
     store: int
@@ -38,6 +61,8 @@ class Progress(NamedTuple):
     unread: int
     learners: int
     build: int
+    refolding: int = 0
+    building: Building | None = None
 
 
 def progress(database: Database) -> list[Progress]:
@@ -51,7 +76,11 @@ def progress(database: Database) -> list[Progress]:
 
 
 def _progress(session: Session, store: int, name: str, size: int, build: int) -> Progress:
-    row = session.row(_BUILD, (store, build) * 5)
-    observed, marks, first, unread, learners = row or (0, 0, None, 0, 0)
+    row = session.row(_BUILD, (store, build) * 6)
+    observed, marks, first, unread, learners, refolding = row or (0, 0, None, 0, 0, 0)
     reflected = min(observed, observed if first is None else first) - 1
-    return Progress(store, name, size, observed, marks, reflected, unread, learners, build)
+    beside = session.row(_BUILDING, (store,))
+    return Progress(
+        store, name, size, observed, marks, reflected, unread, learners, build, refolding,
+        None if beside is None else Building(*beside),
+    )  # fmt: skip

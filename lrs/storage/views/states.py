@@ -10,9 +10,13 @@ from lrs.storage.database.session import Session
 
 STATES = Bulk(
     schema.states,
-    "store", "build", "learner", "generation", "lease_us", "event_us", "position", "body",
+    "store", "build", "learner", "generation", "lease_us", "calibration", "alignment",
+    "event_us", "position", "body",
 )  # fmt: skip
-SNAPSHOTS = Bulk(schema.snapshots, "store", "build", "learner", "event_us", "position", "body")
+SNAPSHOTS = Bulk(
+    schema.snapshots,
+    "store", "build", "learner", "event_us", "position", "calibration", "body",
+)  # fmt: skip
 
 Place = tuple[int, int]
 """Where something stands in a learner's own order: (event time in microseconds, position)."""
@@ -31,7 +35,7 @@ def open_new(session: Session, store: int, build: int, learners: Sequence[bytes]
     session.add(
         STATES,
         [
-            (store, build, learner, 0, 0, None, None, None)
+            (store, build, learner, 0, 0, 0, 0, None, None, None)
             for learner in sorted(learners)
             if learner not in held
         ],
@@ -47,14 +51,14 @@ class Snapshot(NamedTuple):
 
 
 def snapshot_before(
-    session: Session, store: int, build: int, learner: bytes, place: Place
+    session: Session, store: int, build: int, learner: bytes, place: Place, calibration: int
 ) -> Snapshot | None:
-    """The last snapshot that stands before `place`."""
+    """The last snapshot that stands before `place` and was made with this calibration."""
     row = session.row(
         "SELECT event_us, position, body FROM snapshots WHERE store = ? AND build = ? "
-        "AND learner = ? AND (event_us, position) < (?, ?) "
+        "AND learner = ? AND (event_us, position) < (?, ?) AND calibration = ? "
         "ORDER BY event_us DESC, position DESC LIMIT 1",
-        (store, build, session.id(learner), *place),
+        (store, build, session.id(learner), *place, calibration),
     )
     if row is None:
         return None
@@ -63,13 +67,14 @@ def snapshot_before(
 
 
 def save_snapshots(
-    session: Session, store: int, build: int, learner: bytes, snapshots: Sequence[Snapshot]
-) -> None:
+    session: Session, store: int, build: int, learner: bytes, snapshots: Sequence[Snapshot],
+    calibration: int,
+) -> None:  # fmt: skip
     """Add snapshots, then thin out those that have become old."""
     session.put(
         SNAPSHOTS,
         [
-            (store, build, learner, *one.place, _COUNT.pack(one.folded) + one.body)
+            (store, build, learner, *one.place, calibration, _COUNT.pack(one.folded) + one.body)
             for one in snapshots
         ],
     )
