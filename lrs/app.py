@@ -24,6 +24,8 @@ from lrs.api.services import Horizons, Services
 from lrs.api.v1 import (
     administration,
     alignments,
+    attachments,
+    calibrations,
     export,
     feed,
     identities,
@@ -96,7 +98,7 @@ def create_app(settings: Settings) -> Application:
     app.state.services = services
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, administration,
-        feed, export,
+        feed, export, attachments, calibrations,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)

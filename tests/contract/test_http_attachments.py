@@ -226,3 +226,43 @@ def test_hostile_content_types_cannot_forge_parts(client: Client) -> None:
     umlaut = statement(attachments=[attachment(TEXT, contentType='text/plain; a="\u00fc"')])
     stored(client, {**umlaut, "actor": agent("eve")}, TEXT)
     assert with_attachments(client)[1][0]["Content-Type"] == "application/octet-stream"
+
+
+def test_data_can_be_downloaded_by_its_digest(server: Server, client: Client) -> None:
+    page = b"<script>alert(1)</script>" * 30_000
+    made = statement(attachments=[attachment(page, contentType="text/html")])
+    answer = post(client, multipart(first(text_of(made)), part(page, Content_Type="text/html")))
+    assert answer.status_code == 200
+    sha2 = made["attachments"][0]["sha2"]
+    for spelled in (sha2, sha2.upper()):
+        found = client.get(f"/api/v1/attachments/{spelled}")
+        assert (found.status_code, found.content) == (200, page)
+        assert found.headers["content-type"] == "application/octet-stream"
+        assert found.headers["content-disposition"] == f'attachment; filename="{sha2}"'
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert found.headers["content-security-policy"].startswith("sandbox")
+    head = client.head(f"/api/v1/attachments/{sha2}")
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(page)))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "own", "path", "status"),
+    [
+        (("statements/read",), True, "", 200),
+        (("all/read",), True, "", 200),
+        (("statements/read/mine",), True, "", 403),
+        (("statements/write",), True, "", 403),
+        (("all",), False, "", 404),
+        (("all",), True, "0" * 64, 404),
+        (("all",), True, "0" * 40, 400),
+        (("all",), True, "..%2f..%2fetc", 404),
+    ],
+)
+def test_who_may_download_what(
+    server: Server, scopes: tuple[str, ...], own: bool, path: str, status: int
+) -> None:
+    writer = server.client()
+    made = stored(writer, signed_off(TEXT), TEXT)
+    reader = server.client(*scopes, store=writer.store if own else None)
+    answer = reader.get(f"/api/v1/attachments/{path or made['attachments'][0]['sha2']}")
+    assert answer.status_code == status, answer.text
