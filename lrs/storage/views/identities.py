@@ -118,8 +118,8 @@ class Identities:
         for text, one in zip(whom, found, strict=True):
             if one.learner is None and not unknown:
                 raise NotFound(
-                    f"Nothing was told of {text[:200]} yet; say that it is to be accepted all the "
-                    "same, if it is right.",
+                    f"Nothing was told of {text[:200]} yet. If it is right all the same, accept it "
+                    "with --unknown, or with `unknown` over HTTP.",
                     code="unknown_identity",
                 )
         return found
