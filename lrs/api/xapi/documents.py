@@ -16,7 +16,7 @@ from lrs.storage.administration.credentials import Credential
 from lrs.storage.administration.stores import Store
 from lrs.storage.documents.documents import Allow, Names, Place
 from lrs.xapi import parameters as check
-from lrs.xapi.documents import Content, check_content_type, check_json, check_object
+from lrs.xapi.documents import Content, check_content_type, check_json
 from lrs.xapi.preconditions import Preconditions
 from lrs.xapi.versions import Version
 
@@ -109,20 +109,22 @@ class DocumentResource(Resource):
         services, given = self._services, conditions(request)
         content = await self._content(request)
         if request.method == "POST":
-            if content.is_json:
-                check_object(content)
             await services.reading(
                 services.documents.merge, store, place, name, content, given.check
             )
             return Answer(204)
-        if version is not Version.V1:  # tools of 1.0 call everything they PUT JSON
-            check_json(content)
         allow: Allow = given.check
         if version in self.careful and not given.given:
             demanding = services.settings.new_profiles == "conditional"
             allow = _fresh(given, strict=demanding and version in self.strict)
+
+        def put() -> None:
+            if version is not Version.V1:  # tools of 1.0 call everything they PUT JSON
+                check_json(content)
+            services.documents.put(store, place, name, content, allow)
+
         try:
-            await services.reading(services.documents.put, store, place, name, content, allow)
+            await services.reading(put)
         except Conflict as error:
             return refusal(error, _plainly(request.header(b"accept")))
         return Answer(204)

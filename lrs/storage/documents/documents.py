@@ -26,7 +26,7 @@ from lrs.errors import TooLarge, Unavailable
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.schema import documents
-from lrs.xapi.documents import Content, merge
+from lrs.xapi.documents import Content, check_object, merge
 
 # Told the ETag of what is stored, None if nothing is; raises to leave it as it is.
 Allow = Callable[[str | None], None]
@@ -111,9 +111,12 @@ class Documents:
     ) -> None:
         """Set members of the JSON object stored there, or store this content if nothing is.
 
-        Raises InvalidRequest when one of the two is no JSON object, TooLarge when the result is
-        too large, and what `allow` raises; the old document then stays.
+        Raises InvalidRequest when one of the two is no JSON object, or the content only says that
+        it is JSON; TooLarge when the result is too large; and what `allow` raises. The old document
+        then stays.
         """
+        if content.is_json:
+            check_object(content)  # before anybody has to wait for it
 
         def combine(old: Document | None) -> Content:
             allow(old.etag if old is not None else None)
