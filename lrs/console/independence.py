@@ -43,6 +43,7 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
             shown("Goals kept", r["goals_kept"], number, "goal"),
             shown("Goals revised", r["goals_revised"], number, "time"),
             shown("Goals dropped", r["goals_dropped"], number, "goal"),
+            shown("Goals past their end, outcome not told", r["goals_untold"], number, "goal"),
         ]),
         Group("Judging oneself", [
             shown("Confidence above outcome", r["confidence_minus_outcome"], points, "answer",
@@ -82,6 +83,8 @@ def _goal(one: Mapping[str, Any], names: Callable[[str], str]) -> Goal:
     for word, member in (("set", "set"), ("due", "due"), ("ended", "ended")):
         if one[member]:
             facts.append(f"{word} {wording.date(one[member])}")
+    if one.get("outcome") is None and one.get("reason") not in (None, "still open"):
+        facts.append(wording.plain(one["reason"]))
     return Goal(
         names(one["goal"]),
         wording.GOAL_STATES.get(state, wording.plain(state)),
