@@ -126,6 +126,39 @@ def test_registration_and_content_length_come_as_old_clients_send_them(client: C
     assert len(found.json()["statements"]) == 1
 
 
+def test_a_get_may_bring_content_and_empty_fields_that_mean_nothing(client: Client) -> None:
+    """TinCanJS sends `content=undefined` with a GET; a query put in front may be empty."""
+    (made,) = client.store_statements(statement())
+    raw = f"&statementId={made}&&content=undefined&" + urlencode(
+        {"Authorization": authorization(client), "X-Experience-API-Version": "1.0.2"}
+    )
+    answer = send(client, "GET", raw=raw.encode(), content_type=None)
+    assert answer.json()["id"] == made
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/octet-stream", None])
+def test_documents_are_stored_read_and_removed_by_forms(client: Client, kind: str | None) -> None:
+    """Headers, parameters and body of the State resource, as a browser without CORS sends them."""
+    about = {
+        "activityId": "https://x.example/a?b+c&d=é",
+        "agent": json.dumps(SOMEBODY),
+        "stateId": "bookmark",
+        "registration": str(uuid.uuid4()),
+    }
+    path, body = "/xapi/activities/state", '{"page": "3 + ½"}'
+    typed = {"Content__Type": kind} if kind else {}
+    stored = send(client, "PUT", path=path, content=body, **typed, **about)
+    assert stored.status_code == 204, stored.text
+    found = send(client, "GET", path=path, **about)
+    assert found.content == body.encode()
+    assert found.headers["content-type"] == (kind or "application/json")
+    assert found.headers["etag"]
+    stale = send(client, "POST", path=path, content="{}", If__Match='"x"', **typed, **about)
+    assert stale.status_code == 412
+    assert send(client, "DELETE", path=path, **about).status_code == 204
+    assert send(client, "GET", path=path, **about).status_code == 404
+
+
 REFUSED: dict[str, tuple[str, str, dict[str, str]]] = {
     "another parameter in the query": ("PUT", "&statementId=" + str(uuid.uuid4()), {}),
     "unknown method": ("PATCH", "", {"content": "{}"}),
