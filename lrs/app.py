@@ -28,6 +28,7 @@ from lrs.api.v1 import (
     calibrations,
     export,
     feed,
+    history,
     identities,
     learners,
     signals,
@@ -58,6 +59,8 @@ from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
 from lrs.storage.search.search import Search
+from lrs.storage.views.knowledge import Knowledges
+from lrs.storage.views.past import Past
 from lrs.storage.views.reading import Views
 from lrs.wakeups import Wakeups
 
@@ -97,7 +100,7 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.services = services
     for module in (
-        health, log, learners, unread, identities, alignments, signals, views, administration,
+        health, log, learners, unread, identities, alignments, signals, views, history, administration,
         feed, export, attachments, calibrations,
     ):  # fmt: skip
         app.include_router(module.router)
@@ -140,6 +143,7 @@ def build(settings: Settings, committed: Committed) -> Services:
     stores = Stores(database)
     people = People(database)
     origin = urlsplit(settings.origin)
+    knowledges = Knowledges(database)
     return Services(
         settings=settings,
         database=database,
@@ -158,7 +162,8 @@ def build(settings: Settings, committed: Committed) -> Services:
         definitions=Definitions(database),
         attachments=Attachments(database, settings.resolved_attachments),
         documents=Documents(database, longest=settings.max_document_bytes),
-        views=Views(database),
+        views=Views(database, knowledges),
+        past=Past(database, knowledges),
         page_key=secret(database, "pages"),
         readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
         horizons=Horizons(),

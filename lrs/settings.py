@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")
+    calibrate_at: str = Field(
+        "03:00",
+        pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$",
+        description="When stores are calibrated each night, HH:MM in UTC; empty: never.",
+    )
     calibrate_observations: int = Field(
         5_000_000, ge=1_000, description="Most observations a calibration is fitted to."
     )

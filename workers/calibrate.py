@@ -55,7 +55,6 @@ class Outcome:
         }
 
 
-
 class Calibrator:
     """Fits over a projector's database; most: answers and other observations at most."""
 
@@ -92,14 +91,20 @@ class Calibrator:
         self, store: Store, histories: Histories, people: list[Person], knowledge: Knowledge,
         evidence: Evidence, notes: ItemNotes, since: int, until: int,
     ) -> Outcome:  # fmt: skip
-        own = self._cross_fitted(evidence)
-        add_terms(
-            evidence, histories, people, lambda number: _with(knowledge, own[number % FOLDS]),
-            self._progress,
-        )  # fmt: skip
-        verdict = judge(evidence, since, lambda n: self._progress("weighing, steps", n, 0))
+        def compute_terms(held: int | None) -> None:
+            own = self._cross_fitted(evidence, held)
+            add_terms(
+                evidence, histories, people, lambda number: _with(knowledge, own[number % FOLDS]),
+                self._progress,
+            )  # fmt: skip
+
+        def steps(n: int) -> None:
+            self._progress("steps of a fit", n, 0)
+
+        verdict = judge(evidence, since, compute_terms, steps)
+        compute_terms(None)
         everything = np.ones(len(evidence), bool)
-        weights = fit_weights(evidence, everything, verdict.caution)
+        weights = fit_weights(evidence, everything, verdict.caution, steps)
         made = assemble(evidence, difficulties(evidence), weights, notes)
         report = {
             "learners": len(np.unique(evidence.learner)),
@@ -116,12 +121,13 @@ class Calibrator:
         self._adoptions.adopt(store.id, CALIBRATION, number)
         return Outcome(ADOPTED, number, number, until, report)
 
-    def _cross_fitted(self, evidence: Evidence) -> list[Calibration]:
+    def _cross_fitted(self, evidence: Evidence, held: int | None) -> list[Calibration]:
+        """For each fold, difficulties from the others; none from those held back."""
         found = []
         for fold in range(FOLDS):
-            hard = difficulties(evidence, fold)
+            hard = difficulties(evidence, [fold] if held is None else [fold, held])
             found.append(Calibration(item_difficulty=hard.item, skill_difficulty=hard.skill))
-            self._progress("difficulties of a fold", fold + 1, FOLDS)
+            self._progress("difficulties of folds", fold + 1, FOLDS)
         return found
 
 

@@ -5,6 +5,7 @@ item few have met is as hard as its skills. In-sample difficulties would flatter
 is fitted to them, so there is one set for each fold of learners, from all others' answers.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,9 +26,9 @@ class Difficulties(NamedTuple):
     skill: dict[str, float]
 
 
-def difficulties(evidence: Evidence, fold: int | None = None) -> Difficulties:
-    """From the answers of everybody but the learners of a fold; of everybody without one."""
-    counts = np.ones(len(evidence), bool) if fold is None else evidence.fold != fold
+def difficulties(evidence: Evidence, without: Sequence[int] = ()) -> Difficulties:
+    """From the answers of everybody but the learners of these folds."""
+    counts = ~np.isin(evidence.fold, without)
     people = int(evidence.learner[-1]) + 1
     problem = Problem(
         evidence.right,

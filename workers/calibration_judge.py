@@ -5,18 +5,20 @@ there are enough: it has seen the others. Where there are not, all count, and th
 the advantage of having been fitted to them; the report says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from workers.calibration_data import FOLDS, Evidence, Floats, Integers
-from workers.calibration_weights import CAUTIONS, Counts, Weights, fit_weights
+from workers.calibration_weights import CAUTIONS, Counts, fit_weights
 from workers.measures import measured
 from workers.ridge import Steps
 
 _FEW: Final = 50_000  # up to so many answers every fold is held back in its turn
 _ENOUGH_NEW: Final = 500
+_SKILLS: Final = 2_000  # told of one by one
 _LEAST_GAIN: Final = 1.0  # standard errors, over learners
 
 
@@ -29,17 +31,20 @@ class Verdict:
     report: dict[str, Any]
 
 
-def judge(evidence: Evidence, fitted_until: int, steps: Steps) -> Verdict:
+def judge(
+    evidence: Evidence, fitted_until: int, hold_back: Callable[[int], None], steps: Steps
+) -> Verdict:
     """Try each caution, keep the best, and compare it with what is in force.
 
     fitted_until: the last position that what is in force was fitted to; -1 for the defaults.
+    hold_back: computes the terms anew as if nothing was known of a fold's learners.
     """
     held = _held_back(evidence)
     judged = held & (evidence.position > fitted_until)
     only_new = int(judged.sum()) >= _ENOUGH_NEW or fitted_until < 0
     if not only_new:
         judged = held
-    tried = {caution: _held_back_predictions(evidence, caution, steps) for caution in CAUTIONS}
+    tried = _tried(evidence, hold_back, steps)
     losses = {caution: _loss(p[judged], evidence.right[judged]) for caution, p in tried.items()}
     caution = min(losses, key=lambda one: float(losses[one].mean()))
     before = _loss(evidence.before[judged], evidence.right[judged])
@@ -49,12 +54,36 @@ def judge(evidence: Evidence, fitted_until: int, steps: Steps) -> Verdict:
         "learners": len(np.unique(evidence.learner[judged])),
         "answers": int(judged.sum()),
         "only_new": only_new,
-        "candidate": measured(tried[caution][judged], right).plain(),
+        "candidate": _examined(evidence, tried[caution], judged),
         "in_force": measured(evidence.before[judged], right).plain(),
         "gain": round(gain, 6),
         "standard_error": round(error, 6),
     }
     return Verdict(gain > 0.0 and gain >= _LEAST_GAIN * error, caution, report)
+
+
+def _examined(evidence: Evidence, predicted: Floats, judged: Counts) -> dict[str, Any]:
+    """As `lrs evaluate` says it: over all, in bins, and by skill."""
+    counts = np.diff(evidence.start)
+    row = np.repeat(np.arange(len(evidence)), counts)[np.repeat(judged, counts)]
+    skill = evidence.skill[np.repeat(judged, counts)]
+    order = np.argsort(skill, kind="stable")
+    ends = np.searchsorted(skill[order], np.arange(len(evidence.skills) + 1))
+    spans = [
+        (name, row[order[ends[at] : ends[at + 1]]])
+        for at, name in enumerate(evidence.skills)
+        if ends[at] < ends[at + 1]
+    ]
+    spans.sort(key=lambda one: (-len(one[1]), one[0]))
+    whole = measured(predicted[judged], evidence.right[judged])
+    return {
+        **whole.plain(),
+        "reliability": whole.reliability(),
+        "skills": [
+            {"skill": name, **measured(predicted[own], evidence.right[own]).plain()}
+            for name, own in spans[:_SKILLS]
+        ],
+    }
 
 
 def _held_back(evidence: Evidence) -> Counts:
@@ -63,15 +92,21 @@ def _held_back(evidence: Evidence) -> Counts:
     return np.equal(evidence.fold, 0)
 
 
-def _held_back_predictions(evidence: Evidence, caution: float, steps: Steps) -> Floats:
-    """What fits to the other learners predict; NaN for learners never held back."""
-    predicted = np.full(len(evidence), np.nan)
+def _tried(
+    evidence: Evidence, hold_back: Callable[[int], None], steps: Steps
+) -> dict[float, Floats]:
+    """What fits of each caution predict of learners they know nothing of; NaN of all others.
+
+    Nothing of them may be in the difficulties either, not even in those that other learners'
+    terms are made with: offsets fitted beside these would make up for what they tell.
+    """
+    tried = {caution: np.full(len(evidence), np.nan) for caution in CAUTIONS}
     for fold in range(FOLDS if len(evidence) <= _FEW else 1):
-        out = evidence.fold == fold
-        if out.any() and not out.all():
-            fitted: Weights = fit_weights(evidence, ~out, caution, steps)
-            predicted[out] = fitted.predict(evidence)[out]
-    return predicted
+        hold_back(fold)
+        out = np.equal(evidence.fold, fold)
+        for caution, predicted in tried.items():
+            predicted[out] = fit_weights(evidence, ~out, caution, steps).predict(evidence)[out]
+    return tried
 
 
 def _loss(p: Floats, right: Floats) -> Floats:

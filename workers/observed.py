@@ -4,7 +4,7 @@ import time
 
 from lrs.errors import InvalidRequest
 from lrs.storage.administration.stores import Store
-from lrs.storage.views.builds import CURRENT, Build
+from lrs.storage.views.builds import Build
 from workers.histories import Progress
 from workers.projector import Projector
 
@@ -14,7 +14,10 @@ _PAUSE_SECONDS = 0.05  # while another worker observes
 def observe_until(
     projector: Projector, store: Store, until: int | None, progress: Progress
 ) -> tuple[Build, int]:
-    """The current build once it has observed a position, by default the log's end; and that.
+    """The build of the store's present signal map and projections, once it has observed a
+    position, by default the log's end; and that position.
+
+    It may be one that is still made beside the current one: only its observations are read.
 
     Raises InvalidRequest for a position that the log does not have.
     """
@@ -25,7 +28,8 @@ def observe_until(
             f"There is no position {last}: the last one in this store's log is {head - 1}. "
             "Give one from 0 to that."
         )
-    build = next(one for one in projector.open(store) if one.state == CURRENT)
+    recipe = projector.recipe(store)
+    build = next(one for one in projector.open(store) if one.recipe == recipe)
     while (observed := projector.checkpoints.observed(store.id, build.number)) <= last:
         progress("statements observed", observed, head)
         before = observed

@@ -52,7 +52,7 @@ class Problem:
     """right: 0 or 1. counts: which rows are fitted to. dense: its first column is 1.
 
     base: a logit to begin from. ridge: of the dense parameters, as if their columns had a
-    deviation of 1. upper: bounds of the dense parameters.
+    deviation of 1. lower, upper: bounds of the dense parameters, in the columns' own units.
     """
 
     right: Floats
@@ -62,6 +62,7 @@ class Problem:
     ridge: Floats
     groups: Sequence[Group] = ()
     sets: Sequence[Sets] = ()
+    lower: Floats | None = None
     upper: Floats | None = None
 
 
@@ -139,13 +140,15 @@ class _Layout:
         self.size = len(self._ridges)
         self._rows = max(int(problem.counts.sum()), 1)
 
-    def bounds(self) -> list[tuple[float | None, float | None]] | None:
-        if self._of.upper is None:
-            return None
-        highest: list[float] = (self._of.upper * self._spread).tolist()
-        free: tuple[float | None, float | None] = (None, None)
-        dense = [free if high == np.inf else (None, high) for high in highest]
-        return dense + [free] * (self.size - len(dense))
+    def bounds(self) -> list[tuple[float, float]]:
+        """Of every parameter; infinite where it is free."""
+        width = len(self._of.ridge)
+        lower = np.full(width, -np.inf) if self._of.lower is None else self._of.lower
+        upper = np.full(width, np.inf) if self._of.upper is None else self._of.upper
+        lowest: list[float] = (lower * self._spread).tolist()
+        highest: list[float] = (upper * self._spread).tolist()
+        dense = list(zip(lowest, highest, strict=True))
+        return dense + [(-np.inf, np.inf)] * (self.size - width)
 
     def fitted(self, parameters: Floats) -> Fitted:
         """The same in the columns' own units."""
