@@ -51,7 +51,15 @@ _POSITION: Part = {
         "schema": {"type": "integer"},
     },
 }
-_PARTS: Part = {"schema": TEXT}  # the statements as JSON, then a part for each attachment
+_PARTS: Part = {
+    "schema": {
+        "type": "string",
+        "description": (
+            "The statements as application/json, then a part for each attachment, with "
+            "X-Experience-API-Hash (its SHA-2) and Content-Transfer-Encoding: binary."
+        ),
+    }
+}
 
 
 def paths() -> dict[str, Part]:
