@@ -40,7 +40,18 @@ def alignments(
     return {"items": items, "next": items[-1]["number"] if len(found) > limit else None}
 
 
-@router.post("", status_code=201)
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "object", "required": ["CFItems"]}},
+        },
+    }
+}
+
+
+@router.post("", status_code=201, openapi_extra=_BODY)
 async def align(
     request: Request,
     access: Analyst,

@@ -64,8 +64,13 @@ def version(request: Request, access: Reader, number: int) -> dict[str, Any]:
     return {"number": number, **found.plain()}
 
 
-@router.put("", status_code=201)
-@router.post("", status_code=201)
+_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": schema()}}}
+}
+
+
+@router.put("", status_code=201, openapi_extra=_BODY)
+@router.post("", status_code=201, openapi_extra=_BODY)
 async def replace(
     request: Request, access: Administrator, name: Name = "", dry_run: bool = False,
     sample: Sample = 10_000,

@@ -93,18 +93,21 @@ def observe(
             for act in acts
         ],
     )
-    voided = session.rows(_VOIDED, (store, start, end))
-    if not acts and not voided:
+    # what is kept counts, also of a statement that has been erased since
+    if session.row(_CONCERNED, (store, start, end) * 2) is None:
         return []
     changes = _changes(session, store, start, end)
     session.add(CHANGES, [(store, one.learner, one.position, one.survivor) for one in changes])
     return changes
 
 
-_VOIDED = """
-SELECT voided."by" FROM voided JOIN identity_acts AS acts
+_CONCERNED = """
+SELECT position FROM identity_acts WHERE store = ? AND position >= ? AND position < ?
+UNION ALL
+SELECT acts.position FROM voided JOIN identity_acts AS acts
   ON acts.store = voided.store AND acts.position = voided.position
 WHERE voided.store = ? AND voided."by" >= ? AND voided."by" < ?
+LIMIT 1
 """
 _ACTS = """
 SELECT position, joins, learners,
