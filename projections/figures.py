@@ -9,6 +9,7 @@ from typing import Any, Final
 
 NO_EVIDENCE: Final = "no evidence yet"
 TOO_LITTLE: Final = "not enough evidence yet"
+AGED: Final = "being worked out anew after an update"  # rows of the projections before these
 
 Figure = dict[str, Any]
 

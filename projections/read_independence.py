@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from projections.figures import Figure, figure, rounded
+from projections.figures import AGED, Figure, figure, rounded
 from projections.goals import DUE_US, ENDED_US, REVISED, SET_BY, SET_US, STATE, STATEMENTS
 from projections.independence import ENDS
 from projections.instants import format_us
@@ -25,6 +25,8 @@ def read_independence(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[
     """Every measure of independence. `knowledge` decides nothing here; readings are alike."""
     del knowledge
     told = _Told(bodies.get("") or _NOTHING)
+    if "behind" not in told.body:
+        told = _Told(_NOTHING, AGED)
     goals = told.body["goals"]
     return {
         "at": format_us(at_us),
@@ -43,8 +45,8 @@ def read_independence(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[
 class _Told:
     """The tallies of a learner, made into figures."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self.body = body
+    def __init__(self, body: Mapping[str, Any], aged: str | None = None) -> None:
+        self.body, self._aged = body, aged
 
     def tally(self, name: str) -> tuple[int, float, float]:
         """n and two amounts, 0 where there are none."""
@@ -54,6 +56,8 @@ class _Told:
 
     def figure(self, name: str, value: float | None, n: int, **more: Any) -> Figure:
         key = f"independence.{name}"
+        if self._aged is not None:
+            more["reason"] = self._aged
         return figure(key, value, n, rests_on=self.body["behind"].get(key, 0), **more)
 
     def share(self, name: str, reason: str, **more: Any) -> Figure:

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from projections import pace as p
-from projections.figures import Figure, figure, median, quality, quantile, rounded
+from projections.figures import (
+    AGED,
+    NO_EVIDENCE,
+    Figure,
+    figure,
+    median,
+    quality,
+    quantile,
+    rounded,
+)
 from projections.instants import DAY_US, WEEK_US, format_us
 from projections.knowledge import Knowledge
 from projections.read_plans import read_plan
@@ -36,8 +45,10 @@ def read_pace(
 
 def _read(bodies: Bodies, at_us: int) -> dict[str, Any]:
     body = bodies.get("")
+    if body is not None and "behind" not in body:
+        return _nothing(at_us, None, AGED)
     if body is None or body["first_us"] is None:
-        return _nothing(at_us, body)
+        return _nothing(at_us, body, NO_EVIDENCE)
     return {
         "at": format_us(at_us),
         "last": format_us(body["last_us"]),
@@ -69,12 +80,12 @@ _FIGURES: Final = (
 )  # fmt: skip
 
 
-def _nothing(at_us: int, body: Mapping[str, Any] | None) -> dict[str, Any]:
+def _nothing(at_us: int, body: Mapping[str, Any] | None, reason: str) -> dict[str, Any]:
     """The same members, with nothing known."""
     return {
         "at": format_us(at_us),
         "last": None,
-        **{name: figure(key, None, 0, rests_on=0) for name, key in _FIGURES},
+        **{name: figure(key, None, 0, rests_on=0, reason=reason) for name, key in _FIGURES},
         "weeks": [],
         "plans": [] if body is None else _plans(body, at_us),
         "stuck": [],

@@ -101,3 +101,13 @@ def test_of_nobody_everything_is_unknown_with_a_reason(name: str) -> None:
     figures = [one for one in found.values() if isinstance(one, dict) and "figure" in one]
     assert figures
     assert all(one["value"] is None and one["reason"] and one["n"] == 0 for one in figures)
+
+
+@pytest.mark.parametrize("name", ["pace", "independence"])
+def test_rows_of_the_projections_before_these_are_unknown_until_they_are_made_anew(
+    name: str,
+) -> None:
+    aged = {"first_us": 1, "weeks": [], "tallies": {}, "fading": [0, 0, 0]}
+    found = READ[name]({"": aged}, START_US, KNOWLEDGE)
+    figures = [one for one in found.values() if isinstance(one, dict) and "figure" in one]
+    assert {one["reason"] for one in figures} == {"being worked out anew after an update"}
