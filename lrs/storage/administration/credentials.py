@@ -119,7 +119,7 @@ class Credentials:
             raise InvalidRequest(f"Unknown scope ({unknown}); choose from {sorted(SCOPES)}.")
         if key is not None and (not key or ":" in key):
             raise InvalidRequest("A key may not be empty or contain a colon (HTTP Basic).")
-        key, secret = key or random.token_hex(16), secret or random.token_urlsafe(32)
+        key, secret = key or random.token_hex(16), secret or _new_secret()
         body = authority_table.for_credential(origin, str(uuid.uuid4()))
         try:
             with self._database.write() as connection:
@@ -183,6 +183,13 @@ def _query() -> Select[Any]:
     return select(credentials, authorities.c.body).join(
         authorities, authorities.c.id == credentials.c.authority
     )
+
+
+def _new_secret() -> str:
+    """256 random bits. Never with a hyphen in front, which command lines take for an option."""
+    while (made := random.token_urlsafe(32)).startswith("-"):
+        pass
+    return made
 
 
 def _digest(secret: str) -> bytes:
