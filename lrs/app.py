@@ -100,8 +100,8 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.services = services
     for module in (
-        health, log, learners, unread, identities, alignments, signals, views, history, administration,
-        feed, export, attachments, calibrations,
+        health, log, learners, unread, identities, alignments, signals, views, history,
+        administration, feed, export, attachments, calibrations,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)

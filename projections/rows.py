@@ -39,6 +39,24 @@ def rows(state: State, knowledge: Knowledge) -> list[Row]:
     return made
 
 
+def bodies(
+    state: State, view: str, skill: str | None, knowledge: Knowledge
+) -> dict[str, dict[str, Any]]:
+    """Of one view, the bodies for the learner as a whole and, of mastery, for one skill: by
+    subject, as `rows` makes them."""
+    if state.last is None:
+        return {}
+    if view == "pace":
+        return {OVERALL: _pace(state, knowledge)}
+    if view == "independence":
+        return {OVERALL: _independence(state)}
+    made = {OVERALL: _overall(state, knowledge)}
+    record = None if skill is None else state.skills.get(skill)
+    if skill is not None and record is not None and record[m.S_ANSWERS]:
+        made[skill] = _skill(skill, record, knowledge).body
+    return made
+
+
 def _unmet(state: State) -> list[Row]:
     """Skills that a goal is about and that were never answered: new, and not left out."""
     found: dict[str, Row] = {}

@@ -22,6 +22,7 @@ from lrs.storage.log.framing import Framer
 from lrs.storage.log.writer import Writer
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
+from lrs.storage.views.past import Past
 from lrs.storage.views.reading import Views
 from lrs.xapi.timestamps import format_us
 
@@ -79,6 +80,7 @@ class Services:
     attachments: Attachments
     documents: Documents
     views: Views
+    past: Past
     page_key: bytes
     readers: ThreadPoolExecutor
     horizons: Horizons

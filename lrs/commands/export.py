@@ -19,7 +19,6 @@ from lrs.storage.analysis.rows import Asked, rows
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.log_export import lines
 from lrs.xapi import parameters as check
-from projections.knowledge import Knowledge
 
 LOG = "log"
 _SECONDS = 0.5  # between two looks at the progress
@@ -81,7 +80,7 @@ def _log(store_name: str, out: Path | None, as_json: bool) -> None:
 
 def _rows(opened: Parts, table: Table, store_name: str, asked: Asked) -> Iterator[list[Any]]:
     store = opened.stores.get(store_name)
-    found = rows(opened.database, store, table, asked, Knowledge.default())
+    found = rows(opened.database, store, table, asked)
     return _shown(found) if sys.stderr.isatty() else found
 
 

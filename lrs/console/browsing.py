@@ -13,10 +13,8 @@ from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.reading import Learner
-from projections.knowledge import Knowledge
 from projections.reading import read_mastery
 
-KNOWLEDGE = Knowledge.default()
 DEMO, DEFAULT = "demo", "default"
 _PAGE = 40  # a class, on one page
 _LONGEST_NAME = 200
@@ -85,7 +83,7 @@ def _in_order(services: Services) -> list[Store]:
 
 
 def _line(services: Services, store: Store, learner: Learner) -> Line:
-    bodies = dict(services.views.rows(store, learner.id, "mastery").rows)
-    reading: dict[str, Any] = read_mastery(bodies, now_us(), KNOWLEDGE)
+    rows = services.views.rows(store, learner.id, "mastery")
+    reading: dict[str, Any] = read_mastery(dict(rows.rows), now_us(), rows.knowledge)
     skills = mastery.summary(one["status"] for one in reading["skills"])
     return Line(learner, skills, reading["last"])

@@ -1,5 +1,6 @@
 """/learners/{store}/{id}: mastery, pace and independence of one learner on one page."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -7,7 +8,7 @@ from starlette.responses import Response
 
 from lrs.api.services import Services, now_us
 from lrs.console import figures, independence, mastery, pace, wording
-from lrs.console.browsing import KNOWLEDGE, Progress, store_named
+from lrs.console.browsing import Progress, store_named
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.storage.administration.people import Person
@@ -60,13 +61,17 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     )
 
 
+_READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "mastery": reading.read_mastery,
+    "pace": reading.read_pace,
+    "independence": reading.read_independence,
+}
+
+
 def _read(rows: dict[str, ViewRows], at_us: int) -> dict[str, dict[str, Any]]:
     return {
-        "mastery": reading.read_mastery(dict(rows["mastery"].rows), at_us, KNOWLEDGE),
-        "pace": reading.read_pace(dict(rows["pace"].rows), at_us, KNOWLEDGE),
-        "independence": reading.read_independence(
-            dict(rows["independence"].rows), at_us, KNOWLEDGE
-        ),
+        view: _READERS[view](dict(found.rows), at_us, found.knowledge)
+        for view, found in rows.items()
     }
 
 

@@ -26,7 +26,6 @@ from lrs.storage.analysis.rows import Asked, rows
 from lrs.storage.database.engine import Database
 from lrs.xapi.timestamps import parse_us
 from projecting import history, projector, settings_for
-from projections.knowledge import Knowledge
 from services.databases import Databases
 from tools.dictionary_page import PAGE, page
 
@@ -47,7 +46,7 @@ def class_of(
 
 
 def exported(database: Database, store: Store, table: Table, since: int = 0) -> list[list[Any]]:
-    return list(rows(database, store, table, Asked(since, NOW_US), Knowledge.default()))
+    return list(rows(database, store, table, Asked(since, NOW_US)))
 
 
 def as_sql_gives(column: Column, value: Any) -> Any:

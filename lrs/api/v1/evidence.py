@@ -13,10 +13,10 @@ from projections.instants import parse_us
 class Evidence:
     """Which statements stand behind each figure of one learner, the newest first."""
 
-    def __init__(self, bodies: Iterable[bytes], *, most: int, link: str) -> None:
+    def __init__(self, bodies: Iterable[bytes], *, most: int, link: str, more: str = "") -> None:
         """bodies: learning events, the newest first. most: ids named for a figure. link: where
-        all of them are, to which the figure's key is added."""
-        self._most, self._link = most, link
+        all of them are, to which the figure's key is added, and what more is asked for."""
+        self._most, self._link, self._more = most, link, more
         self._found: dict[str, list[LearningEvent]] = {}
         for event in events(bodies):
             for key in event.counts:
@@ -25,7 +25,7 @@ class Evidence:
     def of(self, key: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
         """since, until: the figure rests on what happened from then on, and before then."""
         found = self._found.get(key, [])
-        link = f"{self._link}?figure={quote(key, safe='')}"
+        link = f"{self._link}?figure={quote(key, safe='')}{self._more}"
         for name, moment in (("since", since), ("until", until)):
             if moment is not None:
                 link += f"&{name}={quote(moment, safe='')}"

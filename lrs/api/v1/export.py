@@ -16,7 +16,6 @@ from lrs.storage.analysis.columns import Table
 from lrs.storage.analysis.dictionary import TABLES, table_named
 from lrs.storage.analysis.rows import Asked, rows
 from lrs.xapi import parameters as check
-from projections.knowledge import Knowledge
 
 router = APIRouter(prefix="/api/v1", tags=["analysis"])
 Reader = Annotated[Access, Depends(reader)]
@@ -92,7 +91,7 @@ def export(
 def _made(services: Services, store: Store, table: Table, kind: str, asked: Asked) -> IO[bytes]:
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
     try:
-        write(table, rows(services.database, store, table, asked, Knowledge.default()), kind, file)  # type: ignore[arg-type]
+        write(table, rows(services.database, store, table, asked), kind, file)  # type: ignore[arg-type]
     except BaseException:
         file.close()
         raise

@@ -1,17 +1,21 @@
 """/api/v1/learners/{id}/mastery, pace, independence: the views, and the evidence behind them."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, reader, services_of
 from lrs.api.v1.evidence import Evidence, events, within
+from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.errors import Joined
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
+from lrs.storage.views.past import Moment
 from lrs.xapi import parameters as check
 from projections import reading
 from projections.knowledge import Knowledge
@@ -20,7 +24,8 @@ router = APIRouter(prefix="/api/v1", tags=["views"])
 
 Reader = Annotated[Access, Depends(reader)]
 At = Annotated[
-    str | None, Query(description="Moment to evaluate forgetting and status at; default: now.")
+    str | None,
+    Query(description="When to evaluate forgetting and status; default: now, or at `as_of`."),
 ]
 Named = Annotated[int, Query(ge=0, le=100, description="Statement ids named with each figure.")]
 
@@ -29,23 +34,33 @@ _VIEWS: dict[str, Callable[..., dict[str, Any]]] = {
     "pace": reading.read_pace,
     "independence": reading.read_independence,
 }
-_KNOWLEDGE = Knowledge.default()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose views; and as of which moment, None for the present."""
+
+    learner: str
+    moment: Moment | None
 
 
 async def reflected(
-    request: Request, access: Reader, learner_id: str, wait_for: WaitFor = None
-) -> str:
-    """The learner's id, once their views reflect the position that is waited for."""
-    services = services_of(request)
-    found = await services.reading(services.views.learner, access.store, learner_id)
-    await wait_until_reflected(services, access.store, learner_id, wait_for)
-    if found.joined_into is not None and "as_of" not in request.query_params:
+    request: Request, access: Reader, learner_id: str, wait_for: WaitFor = None, as_of: AsOf = None
+) -> Asked:
+    """Who and when, once their views reflect the positions that are waited for."""
+    services, store = services_of(request), access.store
+    moment = await services.reading(moment_of, services, store, as_of)
+    positions = [one for one in (wait_for, moment and moment.position) if one is not None]
+    known = {} if moment is None else {"as_of": moment.position}
+    found = await services.reading(partial(services.views.learner, store, learner_id, **known))
+    await wait_until_reflected(services, store, learner_id, max(positions, default=None))
+    if found.joined_into is not None:
         raise _pointer(request, learner_id, found.joined_into)
-    return learner_id
+    return Asked(learner_id, moment)
 
 
 def _pointer(request: Request, learner_id: str, survivor: str) -> Joined:
-    """Where the learner's views are since their identities were joined with another's."""
+    """Where the learner's views are while their identities are joined with another's."""
     path, query = request.url.path, request.url.query
     location = services_of(request).base_path + path.replace(learner_id, survivor, 1)
     return Joined(
@@ -54,22 +69,22 @@ def _pointer(request: Request, learner_id: str, survivor: str) -> Joined:
     )
 
 
-Reflected = Annotated[str, Depends(reflected)]
+Reflected = Annotated[Asked, Depends(reflected)]
 
 
 @router.get("/learners/{learner_id}/mastery")
 def mastery(
-    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+    request: Request, access: Reader, asked: Reflected, at: At = None, evidence: Named = 100
 ) -> dict[str, Any]:
     """How likely the learner is to answer a typical item of each skill correctly now, unaided."""
-    return _view("mastery", services_of(request), access.store, learner, at, evidence)
+    return _view("mastery", services_of(request), access.store, asked, at, evidence)
 
 
 @router.get("/learners/{learner_id}/pace")
 def pace(
     request: Request,
     access: Reader,
-    learner: Reflected,
+    asked: Reflected,
     at: At = None,
     evidence: Named = 100,
     cohort: Annotated[
@@ -78,22 +93,22 @@ def pace(
 ) -> dict[str, Any]:
     """The learner's own speed and rhythm, against their own plan first."""
     services = services_of(request)
-    return _view("pace", services, access.store, learner, at, evidence, cohort=cohort)
+    return _view("pace", services, access.store, asked, at, evidence, cohort=cohort)
 
 
 @router.get("/learners/{learner_id}/independence")
 def independence(
-    request: Request, access: Reader, learner: Reflected, at: At = None, evidence: Named = 100
+    request: Request, access: Reader, asked: Reflected, at: At = None, evidence: Named = 100
 ) -> dict[str, Any]:
     """What the learner does on their own, where help was available and logged."""
-    return _view("independence", services_of(request), access.store, learner, at, evidence)
+    return _view("independence", services_of(request), access.store, asked, at, evidence)
 
 
 @router.get("/learners/{learner_id}/evidence")
 def evidence_of(
     request: Request,
     access: Reader,
-    learner: Reflected,
+    asked: Reflected,
     figure: Annotated[str, Query(max_length=4_000, description="The figure's key.")],
     after: Annotated[int, Query(ge=0, description="`next` of the page before.")] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
@@ -101,7 +116,11 @@ def evidence_of(
     until: Annotated[str | None, Query(description="Only what happened before then.")] = None,
 ) -> dict[str, Any]:
     """Every statement behind a figure, the newest event first."""
-    bodies = learning_events(services_of(request).database, access.store, learner)
+    services, moment = services_of(request), asked.moment
+    if moment is None:
+        bodies = learning_events(services.database, access.store, asked.learner)
+    else:
+        bodies = services.past.view(access.store, asked.learner, moment.position).events
     since_us = None if since is None else check.check_timestamp("since", since)
     until_us = None if until is None else check.check_timestamp("until", until)
     counted = (event for event in events(bodies) if event.counts_for(figure))
@@ -118,19 +137,40 @@ def evidence_of(
     }
 
 
+class _Found(NamedTuple):
+    """bodies: of the rows, by subject. events: as kept, the newest first."""
+
+    bodies: dict[str, dict[str, Any]]
+    events: list[bytes]
+    knowledge: Knowledge
+    position: int
+
+
 def _view(
     name: str,
     services: Services,
     store: Store,
-    learner: str,
+    asked: Asked,
     at: str | None,
     named: int,
-    **asked: bool,
+    **options: bool,
 ) -> dict[str, Any]:
-    at_us = now_us() if at is None else check.check_timestamp("at", at)
-    rows = services.views.rows(store, learner, name)
-    found = _VIEWS[name](dict(rows.rows), at_us, _KNOWLEDGE, **asked)
-    bodies = learning_events(services.database, store, learner)
-    link = f"{services.base_path}/api/v1/learners/{learner}/evidence"
-    evidence = Evidence(bodies, most=named, link=link)
-    return {"learner": learner, "position": rows.reflects, **evidence.add_to(found)}
+    moment = asked.moment
+    by_itself = now_us() if moment is None else moment.at_us
+    at_us = by_itself if at is None else check.check_timestamp("at", at)
+    known = _found(name, services, store, asked)
+    found = _VIEWS[name](known.bodies, at_us, known.knowledge, **options)
+    link = f"{services.base_path}/api/v1/learners/{asked.learner}/evidence"
+    more = "" if moment is None else f"&as_of={moment.position}"
+    evidence = Evidence(known.events, most=named, link=link, more=more)
+    return {"learner": asked.learner, "position": known.position, **evidence.add_to(found)}
+
+
+def _found(name: str, services: Services, store: Store, asked: Asked) -> _Found:
+    if asked.moment is None:
+        rows = services.views.rows(store, asked.learner, name)
+        bodies = learning_events(services.database, store, asked.learner)
+        return _Found(dict(rows.rows), bodies, rows.knowledge, rows.reflects)
+    position = asked.moment.position
+    then = services.past.view(store, asked.learner, position)
+    return _Found(then.rows.get(name, {}), then.events, then.knowledge, position)

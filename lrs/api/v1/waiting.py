@@ -25,7 +25,7 @@ async def wait_until_reflected(
     learner: whose views; None for everybody's. Raises Unavailable (`view_behind`) after
     LRS_WAIT_SECONDS, InvalidRequest for a position that the log does not have yet.
     """
-    if position is None:
+    if position is None or position < 0:
         return
     head = await services.reading(services.search.head, store)
     if position >= head.size:

@@ -6,6 +6,7 @@ tuples of texts, what is not known as None.
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +16,7 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.analysis.columns import Column, Kind, Source, Table, at_path
 from lrs.storage.database.engine import Database
 from lrs.storage.views.builds import CURRENT
+from lrs.storage.views.knowledge import Knowledges, Numbers
 from lrs.xapi.timestamps import parse_us
 from projections import reading
 from projections.knowledge import Knowledge
@@ -30,7 +32,10 @@ WHERE t.store = {store} AND t.build = ({build}) AND t.position >= {since}
 ORDER BY t.learner, t.event_us, t.position
 """
 _READINGS = """
-SELECT t.learner, t.subject, t.body FROM views t
+SELECT t.learner, t.subject, t.body,
+  (SELECT whole.body FROM views whole WHERE whole.store = t.store AND whole.build = t.build
+   AND whole.learner = t.learner AND whole.view = 'mastery' AND whole.subject = t.subject)
+FROM views t
 WHERE t.store = {store} AND t.build = ({build}) AND t.view = '{view}'
 ORDER BY t.learner, t.subject
 """
@@ -48,13 +53,15 @@ class Asked(NamedTuple):
     at_us: int
 
 
-def rows(
-    database: Database, store: Store, table: Table, asked: Asked, knowledge: Knowledge
-) -> Iterator[Values]:
-    """Every row of a store's table. Keeps one connection until the end or until it is closed."""
+def rows(database: Database, store: Store, table: Table, asked: Asked) -> Iterator[Values]:
+    """Every row of a store's table. Keeps one connection until the end or until it is closed.
+
+    Each learner's views are evaluated with the calibration that they were made with.
+    """
+    known = partial(_known, Knowledges(database), store)
     with database.snapshot() as connection:
         if table.base == "views":
-            yield from _readings(connection, store, table, asked.at_us, knowledge)
+            yield from _readings(connection, store, table, asked.at_us, known)
         else:
             yield from _facts(connection, store, table, asked.since)
 
@@ -79,18 +86,30 @@ def _fact(column: Column, row: Mapping[str, Any], plain: list[Any]) -> Any:
 
 
 def _readings(
-    connection: Connection, store: Store, table: Table, at_us: int, knowledge: Knowledge
+    connection: Connection,
+    store: Store,
+    table: Table,
+    at_us: int,
+    known: Callable[[str | None], Knowledge],
 ) -> Iterator[Values]:
     build = _BUILD.format(store=store.id, state=CURRENT)
     sql = _READINGS.format(store=store.id, build=build, view=table.name)
     learner: bytes | None = None
     bodies: dict[str, dict[str, Any]] = {}
-    for found, subject, body in _streamed(connection, sql):
+    knowledge = Knowledge.default()
+    for found, subject, body, whole in _streamed(connection, sql):
         if found != learner:
             yield from of_learner(table, store.name, _text_id(learner), bodies, at_us, knowledge)
-            learner, bodies = found, {}
+            # the row for the learner as a whole comes first
+            learner, bodies, knowledge = found, {}, known(whole)
         bodies[subject] = orjson.loads(body)
     yield from of_learner(table, store.name, _text_id(learner), bodies, at_us, knowledge)
+
+
+def _known(knowledges: Knowledges, store: Store, whole: str | None) -> Knowledge:
+    """What a learner's views were made with, as the row for them as a whole says."""
+    calibration = 0 if whole is None else int(orjson.loads(whole)["calibration"])
+    return knowledges.of(store.id, Numbers(calibration))
 
 
 def of_learner(

@@ -16,12 +16,15 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.views import joining
-from lrs.storage.views.builds import Builds
+from lrs.storage.views.builds import Builds, current
 from lrs.storage.views.checkpoints import Checkpoints, reflected
+from lrs.storage.views.knowledge import Knowledges, Numbers
 from lrs.storage.views.progress import Progress, progress
+from projections.knowledge import Knowledge
 
 _MOST_REASONS = 1_000  # a reason may name a verb, and verbs come from outside
 _CODES_SECONDS = 60.0  # counting them takes longer the more there are
+_LATEST = joining.END - 1  # after every position
 _WAIT_SECONDS = 0.02  # between looks, growing to ten times as long
 
 
@@ -52,12 +55,14 @@ class ViewRows(NamedTuple):
     """A learner's rows of a view, all as of one moment.
 
     rows: subject and body, in the order of subjects. reflects: the last position that is in
-    them. head: the last position of the log then.
+    them. head: the last position of the log then. knowledge: what they were made with, and are
+    to be evaluated with.
     """
 
     rows: list[tuple[str, dict[str, Any]]]
     reflects: int
     head: int
+    knowledge: Knowledge
 
 
 class Unread(NamedTuple):
@@ -70,10 +75,11 @@ class Unread(NamedTuple):
 class Views:
     """Everything that is asked of what the workers made; of the current build, always."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, knowledges: Knowledges | None = None) -> None:
         self._database = database
         self._builds = Builds(database)
         self._checkpoints = Checkpoints(database)
+        self._knowledges = knowledges or Knowledges(database)
         self._codes: dict[int, tuple[float, dict[str, int]]] = {}
 
     def current(self, store: Store) -> int:
@@ -86,24 +92,32 @@ class Views:
     def progress(self, store: Store) -> Progress:
         return next(one for one in progress(self._database) if one.store == store.id)
 
-    def learner(self, store: Store, learner: str) -> Learner:
-        """Raises NotFound."""
+    def learner(self, store: Store, learner: str, *, as_of: int = _LATEST) -> Learner:
+        """As known when `as_of` was the last position, but for the name. Raises NotFound."""
         wanted = _bytes(learner)
         with self._database.read() as connection:
             session = Session(connection)
             row = session.row(_LEARNER, (store.id, session.id(wanted)))
             if row is None:
                 raise NotFound(f"There is no learner {learner}.")
-            return _learners(session, store, [row])[0]
+            if row[2] > as_of:
+                raise NotFound(
+                    f"The learner {learner} was not known yet at position {as_of}: the first "
+                    f"statement about them is at {row[2]}.",
+                    code="not_known_yet",
+                )
+            return _learners(session, store, [row], as_of)[0]
 
     def learners(
-        self, store: Store, *, after: str | None = None, limit: int = 100, name: str | None = None
-    ) -> Learners:
+        self, store: Store, *, after: str | None = None, limit: int = 100,
+        name: str | None = None, as_of: int = _LATEST,
+    ) -> Learners:  # fmt: skip
         """In the order of names, those without one first. name: only names that contain this.
 
-        Who is joined into another is not listed: that one is.
+        Who is joined into another is not listed: that one is. as_of: those who were known, and
+        as they were joined, when this was the last position; the names are those of today.
         """
-        condition, values = _SURVIVING, list[Any]((store.id,))
+        condition, values = _SURVIVING, list[Any]((store.id, as_of, as_of, as_of))
         if name is not None:
             condition += " AND lower(name) LIKE ? ESCAPE '!'"
             values.append("%" + _escaped(name.lower()) + "%")
@@ -114,29 +128,33 @@ class Views:
                 condition += _AFTER
                 values += [store.id, last]
             rows = session.rows(_LEARNERS.format(condition=condition), (*values, limit + 1))
-            found = _learners(session, store, rows[:limit])
+            found = _learners(session, store, rows[:limit], as_of)
         return Learners(found, found[-1].id if len(rows) > limit else None)
 
-    def find(self, store: Store, identity: str) -> str | None:
+    def find(self, store: Store, identity: str, *, as_of: int = _LATEST) -> str | None:
         """The id of the learner with an identity (see `lrs.xapi.references.identity`)."""
         with self._database.read() as connection:
             session = Session(connection)
             row = session.row(_FIND, (store.id, session.id(store.keys.agent(identity))))
-            if row is None:
+            if row is None or row[1] > as_of:
                 return None
-            survivor = joining.survivors(session, store.id, [row[0]])[row[0]]
+            survivor = joining.survivors(session, store.id, [row[0]], as_of + 1)[row[0]]
         return str(uuid.UUID(bytes=survivor))
 
     def rows(self, store: Store, learner: str, view: str) -> ViewRows:
         """A learner's view; for one that is unknown, no rows. Raises NotFound for no id at all."""
-        wanted, build = _bytes(learner), self.current(store)
+        wanted = _bytes(learner)
         with self._database.snapshot() as connection:
             session = Session(connection)
+            build = current(session, store.id)  # in the same moment: another may become current
             rows = session.rows(_ROWS, (store.id, build, session.id(wanted), view))
+            whole = session.row(_WHOLE, (store.id, build, session.id(wanted)))
             row = session.row(_HEAD, (store.id,))
             position = reflected(connection, store.id, build, wanted)
+        calibration = 0 if whole is None else int(orjson.loads(whole[0])["calibration"])
+        knowledge = self._knowledges.of(store.id, Numbers(calibration))
         bodies = [(subject, orjson.loads(body)) for subject, body in rows]
-        return ViewRows(bodies, position, (0 if row is None else row[0]) - 1)
+        return ViewRows(bodies, position, (0 if row is None else row[0]) - 1, knowledge)
 
     def reflects(self, store: Store, learner: str | None = None) -> int:
         """The last position that a learner's views reflect, or everybody's."""
@@ -206,18 +224,28 @@ ORDER BY coalesce(name, ''), learner LIMIT ?
 _SURVIVING = """
  AND NOT EXISTS (SELECT 1 FROM identity_changes AS latest WHERE latest.store = learners.store
    AND latest.learner = learners.learner AND latest.survivor <> latest.learner
+   AND latest.position <= ?
    AND NOT EXISTS (SELECT 1 FROM identity_changes AS later WHERE later.store = latest.store
-     AND later.learner = latest.learner AND later.position > latest.position))
+     AND later.learner = latest.learner AND later.position > latest.position
+     AND later.position <= ?))
+ AND position <= ?
 """
 _AFTER = """
  AND (coalesce(name, ''), learner) >
    (SELECT coalesce(name, ''), learner FROM learners WHERE store = ? AND learner = ?)
 """
-_AGENTS = "SELECT learner, body FROM identities WHERE store = ? AND learner {among}"
-_FIND = "SELECT learner FROM identities WHERE store = ? AND agent = ?"
+_AGENTS = (
+    "SELECT learner, body FROM identities WHERE store = ? AND position <= ? AND learner {among}"
+)
+_FIND = "SELECT learner, position FROM identities WHERE store = ? AND agent = ?"
 _ROWS = """
 SELECT subject, body FROM views WHERE store = ? AND build = ? AND learner = ? AND view = ?
 ORDER BY subject
+"""
+# says with which calibration all rows of the learner were made
+_WHOLE = """
+SELECT body FROM views
+WHERE store = ? AND build = ? AND learner = ? AND view = 'mastery' AND subject = ''
 """
 _HEAD = "SELECT size FROM heads WHERE store = ?"
 _REASONS = """
@@ -239,13 +267,15 @@ ORDER BY unread.position DESC LIMIT ?
 """
 
 
-def _learners(session: Session, store: Store, rows: list[tuple[Any, ...]]) -> list[Learner]:
+def _learners(
+    session: Session, store: Store, rows: list[tuple[Any, ...]], as_of: int
+) -> list[Learner]:
     ids = [row[0] for row in rows]
-    survivors = joining.survivors(session, store.id, ids)
-    members = joining.members(session, store.id, ids)
+    survivors = joining.survivors(session, store.id, ids, as_of + 1)
+    members = joining.members(session, store.id, ids, as_of + 1)
     whose = {one: [one, *(other for other in members[one] if other != one)] for one in ids}
     agents: dict[bytes, list[dict[str, Any]]] = {one: [] for some in whose.values() for one in some}
-    for learner, body in session.among(_AGENTS, (store.id,), list(agents)):
+    for learner, body in session.among(_AGENTS, (store.id, as_of), list(agents)):
         agents[learner].append(orjson.loads(bytes(body)))
     return [
         Learner(

@@ -1,0 +1,52 @@
+"""/api/v1/learners/{id}/history: how a view came about, as a series for plots."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.views import Asked, reflected
+from lrs.errors import InvalidRequest
+from projections.series import series
+
+router = APIRouter(prefix="/api/v1", tags=["views"])
+
+Reader = Annotated[Access, Depends(reader)]
+
+
+@router.get("/learners/{learner_id}/history")
+def history(
+    request: Request,
+    access: Reader,
+    asked: Annotated[Asked, Depends(reflected)],
+    view: Annotated[Literal["mastery", "pace", "independence"], Query()] = "mastery",
+    skill: Annotated[
+        str | None, Query(max_length=4_000, description="Of mastery: what is known of this skill.")
+    ] = None,
+    figure: Annotated[
+        str | None, Query(max_length=4_000, description="Only the figure with this key.")
+    ] = None,
+    points: Annotated[int, Query(ge=2, le=1_000, description="Most points in the series.")] = 200,
+) -> dict[str, Any]:
+    """What a view says after each statement, at its own time, with what is known today.
+
+    A late statement stands where it happened, and a voided one nowhere: it is how things came to
+    be what they are, not what was shown then (that is `as_of`). If there are more statements than
+    `points`, the points are spread evenly over them; the first and the last are always there.
+    """
+    if skill is not None and (view != "mastery" or figure is not None):
+        raise InvalidRequest("`skill` goes with view=mastery, and not with `figure`.")
+    moment = asked.moment
+    position = None if moment is None else moment.position
+    told = services_of(request).past.told(access.store, asked.learner, position)
+    found = series(told.observations, told.knowledge, view, skill=skill, figure=figure, most=points)
+    return {
+        "learner": asked.learner,
+        "view": view,
+        "skill": skill,
+        "figure": figure,
+        "calibration": told.knowledge.calibration.number,
+        "total": found.total,
+        "items": found.points,
+        "next": None,
+    }
