@@ -42,8 +42,6 @@ SENT = [
     ("Moodle", STREAMS + "start", ADL_TYPE + "attempt", None, "start"),
     ("Moodle", STREAMS + "submit", ADL_TYPE + "assessment", None, "end"),
     ("Moodle", STREAMS + "receive", TINCAN_TYPE + "resource", None, "view"),
-    ("Moodle", "https://brindlewaye.com/xAPITerms/verbs/loggedin/", None, None, "view"),
-    ("Moodle", "https://brindlewaye.com/xAPITerms/verbs/loggedout", None, None, "view"),
     # H5P
     ("H5P", ADL + "answered", INTERACTION, RIGHT, "answer"),
     ("H5P", ADL + "attempted", None, None, "start"),
@@ -133,12 +131,16 @@ def test_nothing_that_the_map_names_is_misspelt() -> None:
         assert " " not in name
 
 
+LOGGED_IN = "https://brindlewaye.com/xAPITerms/verbs/loggedin/"
+
+
 @pytest.mark.parametrize(
     ("verb", "reason"),
     [
         ("https://nobody.example/verbs/waved", "no_signal:https://nobody.example/verbs/waved"),
         (ADL + "asked", f"no_signal:{ADL}asked"),
         (ADL + "voided", "voiding"),
+        (LOGGED_IN, f"no_signal:{LOGGED_IN}"),  # to be there is no learning, and no active day
     ],
 )
 def test_what_is_not_read_says_why(verb: str, reason: str) -> None:
