@@ -1,26 +1,15 @@
 """Every requirement of xAPI that has a number, shown on a real server (see `case.py`)."""
 
-import cases_attachments
-import cases_documents
-import cases_requests
-import cases_resources
-import cases_statements
 import pytest
 from case import Case, wording
+from cases import BESIDE, CASES
 
 from http_server import V1, V2, Client, Server
 from statements import statement
+from tools.conformance_page import PAGE, page
 
 pytestmark = pytest.mark.timeout(300)
 
-CASES: list[Case] = [
-    *cases_statements.CASES,
-    *cases_documents.CASES,
-    *cases_requests.CASES,
-    *cases_resources.CASES,
-    *cases_attachments.CASES,
-]
-BESIDE = {327: "test_00327_too_few_rights_are_a_403"}  # needs other credentials
 RUNS = [
     pytest.param(version, case, id=f"{version}-{'+'.join(map(str, case.numbers))}-{case.name}")
     for case in CASES
@@ -54,3 +43,7 @@ def test_00327_too_few_rights_are_a_403(server: Server, version: str) -> None:
 def test_every_requirement_has_a_case() -> None:
     shown = {number for case in CASES for number in case.numbers}
     assert shown | set(BESIDE) == set(wording())
+
+
+def test_the_page_of_requirements_is_that_of_the_cases() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python tools/conformance_page.py"
