@@ -129,7 +129,7 @@ def made_of(database: Database, store: Store, build: int | None = None) -> dict[
 
 
 def _rows(table: Table, store: int, build: int) -> Any:
-    left_out = {"store", "build", "generation", "lease_us"}
+    left_out = {"store", "build", "generation", "lease_us", "alignment"}
     columns = [column for column in table.c if column.name not in left_out]
     columns.sort(key=lambda column: column.name != "learner")
     return select(*columns).where(table.c.store == store, table.c.build == build)

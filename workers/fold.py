@@ -156,7 +156,7 @@ class Folder:
             claim,
             state.last,
             self._codec.encode(state),
-            way.numbers,
+            way.numbers if state.last else Numbers(),  # nothing was folded, with nothing
             since=start.place if start.back else None,
             events=events,
             snapshots=snapshots,

@@ -67,11 +67,18 @@ def _progress() -> Report:
 
 
 def _line(one: Progress) -> str:
-    return f"{one.name}: {one.observed} of {one.head} observed, {one.marks} marks to fold"
+    line = f"{one.name}: {one.observed} of {one.head} observed, {one.marks} marks to fold"
+    if one.refolding:
+        line += f", {one.refolding} learners to fold again"
+    if one.building is not None:
+        line += f", build {one.building.build} beside it at {one.building.observed}"
+    return line
 
 
 def _report_progress(as_json: bool) -> None:
     with parts() as opened:
         found = progress(opened.database)
-    items = [one._asdict() for one in found]
+    items = [
+        one._asdict() | {"building": one.building and one.building._asdict()} for one in found
+    ]
     report({"items": items, "next": None}, as_json, "\n".join(_line(one) for one in found))

@@ -52,4 +52,6 @@ def _store(one: Progress) -> dict[str, Any]:
         "reflects": one.reflected,
         "unread": one.unread,
         "learners": one.learners,
+        "refolding": one.refolding,
+        "building": None if one.building is None else one.building._asdict(),
     }

@@ -13,7 +13,7 @@ MARKS = Bulk(
 )  # fmt: skip
 
 OBSERVED, VOIDED, UNFINISHED, REBUILD = "observed", "voided", "unfinished", "rebuild"
-IDENTIFIED, ALIGNED = "identified", "aligned"
+IDENTIFIED, ERASED = "identified", "erased"
 
 BACKGROUND = 2**62
 """From here on, what stands for a mark's position is none of the log: nothing new is to be folded,
