@@ -221,10 +221,13 @@ def test_another_learners_views_are_where_the_pointer_says(client: Client) -> No
         ({"identities": [agent("ada"), agent("unseen")]}, 404),
         ({"identities": [str(uuid.UUID(int=7)), agent("ada")]}, 404),
         ({"identities": [agent("ada"), 3]}, 400),
+        ({"identities": [agent("ada"), "\ud800@example.org"]}, 400),
+        ({"identities": [agent("ada"), {"mbox": "\ud800", "x": 2**70}]}, 400),
     ],
 )
 def test_who_names_nobody_is_told_so(client: Client, body: dict[str, Any], status: int) -> None:
-    assert client.post("/api/v1/identities/join", json=body).status_code == status
+    text, kind = json.dumps(body), {"Content-Type": "application/json"}
+    assert client.post("/api/v1/identities/join", content=text, headers=kind).status_code == status
 
 
 def test_only_who_administers_a_store_changes_what_its_data_means(

@@ -51,7 +51,13 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post("", status_code=201, openapi_extra=_BODY)
+_TRIED: dict[int | str, dict[str, Any]] = {200: {"description": "What it would change."}}
+_TABLE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A table.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+
+
+@router.post("", status_code=201, openapi_extra=_BODY, responses=_TRIED)
 async def align(
     request: Request,
     access: Analyst,
@@ -94,13 +100,13 @@ def alignment(
     }
 
 
-@router.get("/{number}/csv")
+@router.get("/{number}/csv", response_class=Response, responses=_TABLE)
 def alignment_csv(request: Request, access: Reader, number: int) -> Response:
     """The activities and skills of one version, in the form that POST takes."""
     return Response(write_csv(_found(request, access, number)), media_type=_CSV)
 
 
-@router.get("/{number}/prerequisites")
+@router.get("/{number}/prerequisites", response_class=Response, responses=_TABLE)
 def prerequisites_csv(request: Request, access: Reader, number: int) -> Response:
     """The prerequisites of one version, in the form that POST takes."""
     return Response(write_prerequisites_csv(_found(request, access, number)), media_type=_CSV)

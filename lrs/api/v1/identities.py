@@ -1,5 +1,6 @@
 """/api/v1/identities: which identities are one person."""
 
+import json
 from typing import Annotated, Any
 
 import orjson

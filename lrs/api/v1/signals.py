@@ -69,8 +69,11 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.put("", status_code=201, openapi_extra=_BODY)
-@router.post("", status_code=201, openapi_extra=_BODY)
+_TRIED: dict[int | str, dict[str, Any]] = {200: {"description": "What it would change."}}
+
+
+@router.put("", status_code=201, openapi_extra=_BODY, responses=_TRIED)
+@router.post("", status_code=201, openapi_extra=_BODY, responses=_TRIED)
 async def replace(
     request: Request, access: Administrator, name: Name = "", dry_run: bool = False,
     sample: Sample = 10_000,

@@ -3,6 +3,7 @@
 What it does to the views, workers find there (`joining`); so a log replays into its views.
 """
 
+import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -176,7 +177,7 @@ def agent_of(text: str) -> dict[str, Any]:
                 'as JSON, such as {"account": {"homePage": "https://…", "name": "…"}}.'
             )
         address = text if text.startswith("mailto:") else f"mailto:{text}"
-        text = orjson.dumps({"mbox": address}).decode()
+        text = json.dumps({"mbox": address})
     return _bare(check_single_agent("identity", text, Version.V1))
 
 
