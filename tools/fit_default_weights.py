@@ -1,16 +1,17 @@
 """Fit the default weights of the mastery model: `python -m tools.fit_default_weights`.
 
 The data is simulated here and comes from nowhere else, so the weights carry no licence but the
-project's. Learners practise skills in runs, learn with practice, forget with time, have good and
-bad days, guess, slip, and remember single tasks. The terms are the fold's own; the weights are a
-logistic regression on them (averaged stochastic gradient descent, a little shrinkage) in which
-success never counts against, and failure and time never for, the learner.
+project's. Learners practise skills in runs, learn with practice, forget with time (a power law;
+the slower, the more days they came back), have good and bad days, guess, slip, and remember single
+tasks. The terms are the fold's own; the weights are a logistic regression on them (a little
+shrinkage) in which success never counts against, and failure and time never for, the learner.
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import exp, inf, log
+from math import exp, inf
+
+import numpy as np
 
 from projections.fold import fold
 from projections.knowledge import Calibration, Knowledge
@@ -18,20 +19,23 @@ from projections.mastery import sigmoid
 from projections.observation import ANSWER, Observation
 from projections.state import State
 from projections.weights import INTERCEPT, TERMS, WEIGHTS
+from workers.measures import measured
+from workers.ridge import Floats, Problem, solve
+from workers.ridge import sigmoid as sigmoids
 
 SEED = 20260731
 LEARNERS, HELD_OUT = 1_500, 400
 SKILLS, ITEMS_A_SKILL = 60, 25
 DAY_US = 86_400_000_000
 GUESS, SLIP = 0.12, 0.06
-EPOCHS, RATE, SHRINKAGE = 4, 0.02, 1e-4
+SHRINKAGE = 20.0
 NOT_BELOW_0 = (
     "ability", "skill_ability", "fast_ability", "skill_last", "form_50", "form_75", "form_97",
-    "last", "item_wins",
+    "last", "item_wins", "skill_right",
 )  # fmt: skip
-NOT_ABOVE_0 = ("skill_fails", "gap_skill", "gap_item")
+NOT_ABOVE_0 = ("skill_fails", "skill_wrong", "gap_skill", "gap_item")
 UNFITTED = ("skill_difficulty", "item_difficulty")  # always 0 without a calibration
-LEFT_TO_TIME = ("lag", "new_session")  # so that forgetting by default is a matter of time alone
+LEFT_OUT = ("lag", "new_session", "skill_right", "skill_wrong")  # to calibrations, see weights.py
 
 Sample = tuple[tuple[float, ...], int]
 
@@ -46,9 +50,9 @@ class World:
 
     @staticmethod
     def make(draw: random.Random) -> "World":
-        skills = [draw.gauss(-0.2, 0.8) for _ in range(SKILLS)]
+        skills = [draw.gauss(-0.5, 1.0) for _ in range(SKILLS)]
         gains = [draw.uniform(0.05, 0.35) for _ in range(SKILLS)]
-        items = [[skill + draw.gauss(0.0, 0.8) for _ in range(ITEMS_A_SKILL)] for skill in skills]
+        items = [[skill + draw.gauss(0.0, 0.9) for _ in range(ITEMS_A_SKILL)] for skill in skills]
         return World(skills, gains, items)
 
 
@@ -63,13 +67,14 @@ class Learner:
     brought: dict[int, float] = field(default_factory=dict)
     gained: dict[int, float] = field(default_factory=dict)
     seen_us: dict[int, int] = field(default_factory=dict)
+    returns: dict[int, int] = field(default_factory=dict)
     remembered: dict[tuple[int, int], float] = field(default_factory=dict)
     mood: float = 0.0
 
     @staticmethod
     def make(draw: random.Random) -> "Learner":
         return Learner(
-            draw, draw.gauss(0.0, 0.9), exp(draw.gauss(0.0, 0.5)), draw.uniform(0.0, 0.3)
+            draw, draw.gauss(0.0, 0.9), exp(draw.gauss(0.0, 0.5)), draw.uniform(0.25, 1.0)
         )
 
     def answer(self, world: World, skill: int, item: int, now_us: int) -> bool:
@@ -77,7 +82,9 @@ class Learner:
         brought = self.brought.setdefault(skill, self.draw.gauss(0.0, 0.7))
         gap_days = (now_us - self.seen_us.get(skill, now_us)) / DAY_US
         gained = self.gained.get(skill, 0.0)
-        gained *= (1.0 + gap_days) ** -self.forgetting
+        returns = self.returns.get(skill, 0)
+        gained *= (1.0 + gap_days) ** (-self.forgetting / (1.0 + 0.3 * returns))
+        self.returns[skill] = returns + (gap_days > 0.5)
         self.mood = 0.9 * self.mood + self.draw.gauss(0.0, 0.25)
         level = self.ability + brought + gained + self.mood
         level += self.remembered.get((skill, item), 0.0) - world.items[skill][item]
@@ -125,81 +132,36 @@ def samples(world: World, draw: random.Random, learners: int, knowledge: Knowled
     return found
 
 
-def fit(data: list[Sample], draw: random.Random) -> list[float]:
-    """Intercept and weights, averaged over the last half of the steps."""
-    bounds = [(-inf, inf), *map(_bounds, TERMS)]
-    spread = [1.0, *_spread(data)]
-    weights = [0.0] * (1 + len(TERMS))
-    kept = [0.0] * len(weights)
-    steps = averaged = 0
-    total = EPOCHS * len(data)
-    for _ in range(EPOCHS):
-        for values, right in draw.sample(data, len(data)):
-            steps += 1
-            row = [1.0, *(value / s for value, s in zip(values, spread[1:], strict=True))]
-            error = right - sigmoid(_dot(weights, row))
-            rate = RATE / (1.0 + 4.0 * steps / total)
-            for at, value in enumerate(row):
-                low, high = bounds[at]
-                moved = weights[at] + rate * (error * value - SHRINKAGE * weights[at])
-                weights[at] = min(max(moved, low), high)
-            if steps > total // 2:
-                averaged += 1
-                for at, weight in enumerate(weights):
-                    kept[at] += (weight - kept[at]) / averaged
-    return [weight / s for weight, s in zip(kept, spread, strict=True)]
+def columns(data: list[Sample]) -> tuple[Floats, Floats]:
+    """1 and the terms of each sample, and whether it was right."""
+    dense = np.ones((len(data), 1 + len(TERMS)))
+    dense[:, 1:] = [values for values, _ in data]
+    return dense, np.array([float(right) for _, right in data])
+
+
+def fit(data: list[Sample]) -> list[float]:
+    """Intercept and weights."""
+    dense, right = columns(data)
+    bounds = np.array([(-inf, inf), *map(_bounds, TERMS)])
+    ridge = np.array([0.0, *[SHRINKAGE] * len(TERMS)])
+    problem = Problem(
+        right, np.ones(len(right), bool), dense, np.zeros(len(right)), ridge,
+        lower=bounds[:, 0], upper=bounds[:, 1],
+    )  # fmt: skip
+    found: list[float] = solve(problem, iterations=500).dense.tolist()
+    return found
 
 
 def _bounds(term: str) -> tuple[float, float]:
-    if term in UNFITTED or term in LEFT_TO_TIME:
+    if term in UNFITTED or term in LEFT_OUT:
         return 0.0, 0.0
     return (0.0 if term in NOT_BELOW_0 else -inf), (0.0 if term in NOT_ABOVE_0 else inf)
 
 
-def _spread(data: list[Sample]) -> Iterator[float]:
-    """The root mean square of each term; 1 for those that are always 0."""
-    for at in range(len(TERMS)):
-        total = 0.0
-        for values, _ in data:
-            total += values[at] * values[at]
-        yield (total / len(data)) ** 0.5 or 1.0
-
-
-def _dot(weights: list[float], row: list[float]) -> float:
-    total = 0.0
-    for weight, value in zip(weights, row, strict=True):
-        total += weight * value
-    return total
-
-
-def auc(predicted: list[float], right: list[int]) -> float:
-    """The chance that a right answer was predicted above a wrong one; ties count half."""
-    order = sorted(range(len(right)), key=predicted.__getitem__)
-    wins, wrong, at = 0.0, 0, 0
-    while at < len(order):
-        end = at
-        while end < len(order) and predicted[order[end]] == predicted[order[at]]:
-            end += 1
-        tied = [right[one] for one in order[at:end]]
-        ones = tied.count(1)
-        wins += ones * (wrong + (len(tied) - ones) / 2.0)
-        wrong += len(tied) - ones
-        at = end
-    return wins / (wrong * (len(right) - wrong))
-
-
-def log_loss(predicted: list[float], right: list[int]) -> float:
-    total = 0.0
-    for p, y in zip(predicted, right, strict=True):
-        total -= log(p if y else 1.0 - p)
-    return total / len(right)
-
-
 def report(name: str, weights: list[float], data: list[Sample]) -> None:
-    predicted = [sigmoid(_dot(weights, [1.0, *values])) for values, _ in data]
-    right = [y for _, y in data]
-    print(f"{name}: n {len(right)}  AUC {auc(predicted, right):.4f}  "
-          f"log-loss {log_loss(predicted, right):.4f}")  # fmt: skip
+    dense, right = columns(data)
+    found = measured(sigmoids(dense @ np.array(weights)), right).plain()
+    print(f"{name}: n {found['n']}  AUC {found['auc']:.4f}  log-loss {found['log_loss']:.4f}")
 
 
 def main() -> None:
@@ -208,7 +170,7 @@ def main() -> None:
     knowledge = Knowledge(calibration=Calibration())
     train = samples(world, draw, LEARNERS, knowledge)
     held_out = samples(World.make(draw), draw, HELD_OUT, knowledge)
-    fitted = fit(train, draw)
+    fitted = fit(train)
     shown = [INTERCEPT, *WEIGHTS]
     for at in (1 + TERMS.index(name) for name in UNFITTED):
         fitted[at] = shown[at]

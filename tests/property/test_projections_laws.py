@@ -180,7 +180,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "dadf14f7726bb2a0ac66fc59d7fb803c5c94d16d1a309fd4c8a47a844c5f886a"
+GENERATED = "e67feda44ff2faf1520879739c50252e1654cbf6adbaf6cb0fa39d709b803672"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

@@ -24,7 +24,7 @@ def skill(history: Sequence[Observation], at_us: int | None = None) -> dict[str,
 
 def test_status_goes_from_learning_to_secure_to_lasting() -> None:
     assert skill(answers("11"))["status"] == "learning"
-    secure = answers("11111")
+    secure = answers("111111111")
     assert skill(secure)["status"] == "secure"
     assert skill(secure, START_US + 6 * DAY_US)["status"] == "secure"
     week_later = START_US + 4 * MINUTE_US + 7 * DAY_US
