@@ -11,7 +11,6 @@ from lrs.api.services import Services
 from lrs.api.v1.access import Access, administrator, reader, services_of
 from lrs.storage.log.authorities import Authority, find_or_create, for_credential
 from lrs.storage.views.identities import Agent, Identities
-from lrs.xapi.json import dump
 
 router = APIRouter(prefix="/api/v1/identities", tags=["identities"])
 
@@ -82,7 +81,7 @@ def identities(
 
 
 def _text(identity: Identity) -> str:
-    return identity if isinstance(identity, str) else dump(identity).decode()
+    return identity if isinstance(identity, str) else json.dumps(identity)
 
 
 def _who(services: Services, access: Access) -> tuple[Authority, Agent]:
