@@ -5,8 +5,8 @@ committed beside these numbers; no other data, so no licence but the project's):
 log-loss 0.541 on held-out simulated learners and skills. Difficulties are 0 without a calibration;
 their weights here are stand-ins, about what calibrations find. Forgetting by default is
 `gap_skill`, the logarithm of 1 + days since the skill was last answered: a likely-right
-probability of .86 falls to .80 in about three weeks. What depends on how a store's learners practise
-(`lag`, `new_session`, `skill_right`, `skill_wrong`) is left to calibrations.
+probability of .86 falls to .80 in about three weeks. What depends on how a store's learners
+practise (`lag`, `new_session`, `skill_right`, `skill_wrong`) is left to calibrations.
 """
 
 from typing import Final

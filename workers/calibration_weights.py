@@ -20,8 +20,11 @@ _ITEM_OFFSET, _SKILL_OFFSET = 5.0, 1.0
 _ITEM_SLOPE, _SKILL_SLOPE = 20.0, 20.0
 _ITERATIONS: Final = 250
 _DIGITS: Final = 5
-_NEVER_POSITIVE: Final = frozenset(("gap_skill",))
+_NEVER_POSITIVE: Final = frozenset(("gap_skill", "gap_item"))
 """Time away must not look like practice: a reading a year later would say so."""
+_TELLING: Final = 0.05  # deviation below which a term tells nothing here: its default stays
+_WIDE: Final = 0.3  # deviation below which the ridge grows, lest a weight be stretched beyond
+# what was seen: gaps of minutes say little of what years do
 
 CAUTIONS: Final = (1.0, 5.0, 25.0)
 """How many times as strong the ridges of offsets and slopes are; held-back learners decide."""
@@ -64,8 +67,7 @@ def fit_weights(
 
 
 def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -> Problem:
-    upper = [-weight if name in _NEVER_POSITIVE else np.inf
-             for name, weight in zip(TERMS, WEIGHTS, strict=True)]  # fmt: skip
+    lower, upper, ridge = _limits(evidence, counts)
     ability = evidence.terms[:, [1 + TERMS.index(name) for name in ITEM_SLOPES]].sum(axis=1)
     items = len(evidence.items)
     return Problem(
@@ -73,7 +75,7 @@ def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -
         counts,
         evidence.terms,
         base,
-        np.array([_INTERCEPT, *np.full(len(TERMS), _DENSE)]),
+        ridge,
         groups=(
             Group(evidence.item, items, caution * _ITEM_OFFSET),
             Group(evidence.item, items, caution * _ITEM_SLOPE, by=ability.astype(np.float64)),
@@ -85,5 +87,33 @@ def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -
                 by=tuple(1 + TERMS.index(name) for name in SKILL_SLOPES),
             ),
         ),
-        upper=np.array([np.inf, *upper]),
+        lower=lower,
+        upper=upper,
     )  # fmt: skip
+
+
+def _limits(evidence: Evidence, counts: Counts) -> tuple[Floats, Floats, Floats]:
+    """Lower and upper bounds of what is added to the defaults, and ridges."""
+    spread = _deviations(evidence.terms, counts)
+    upper = np.array([-weight if name in _NEVER_POSITIVE else np.inf
+                      for name, weight in zip(TERMS, WEIGHTS, strict=True)])  # fmt: skip
+    silent = spread < _TELLING
+    stronger = np.maximum(_WIDE / np.maximum(spread, _TELLING), 1.0) ** 2
+    return (
+        np.concatenate([[-np.inf], np.where(silent, 0.0, -np.inf)]),
+        np.concatenate([[np.inf], np.where(silent, 0.0, upper)]),
+        np.concatenate([[_INTERCEPT], _DENSE * stronger]),
+    )
+
+
+def _deviations(terms: NDArray[np.float32], counts: Counts) -> Floats:
+    """Of each term over the rows that count; the leading 1 is left out."""
+    weights = counts.astype(np.float64)
+    found = []
+    for at in range(1, terms.shape[1]):  # a column at a time: the whole is not copied
+        column = terms[:, at].astype(np.float64)
+        mean = float(weights @ column) / max(float(weights.sum()), 1.0)
+        column -= mean
+        found.append(float(weights @ (column * column)) / max(float(weights.sum()), 1.0))
+    made: Floats = np.sqrt(np.array(found))
+    return made
