@@ -255,12 +255,26 @@ LEARNING_LOCKER: Value = {
     "object": {"id": "https://video.example.org/watch?v=ž", "definition": {}},
     "context": {"extensions": {"https://w3id.org/xapi/video/extensions/length": 99.0}},
 }
+TRUE_FALSE: Value = {
+    **CAPTIVATE,
+    "object": {
+        "id": "http://adobe.com/xapi/course/Slide%204",
+        "definition": {
+            "type": f"{TYPES}cmi.interaction",
+            "interactionType": "true-false",
+            "correctResponsesPattern": ["true"],
+            "choices": [{"id": "true"}, {"id": "false", "description": {"en": "False"}}],
+        },
+    },
+    "timestamp": "2026-10-05T09:30:00.085000000Z",
+}
 TAKEN: dict[str, Value] = {
     "H5P": H5P,
     "Moodle logstore_xapi": MOODLE,
     "Open edX": OPENEDX,
     "Articulate Storyline": STORYLINE,
     "Adobe Captivate": CAPTIVATE,
+    "choices of a true-false, and nanoseconds": TRUE_FALSE,
     "Rustici": RUSTICI,
     "Learning Locker, forwarding": LEARNING_LOCKER,
     **{f"cmi5: {one['verb']['display']['en-US']}": one for one in CMI5_SESSION},
@@ -281,6 +295,11 @@ NOT_TAKEN: dict[str, tuple[Value, str, str]] = {
         {**STORYLINE, "actor": {"name": ["Ada"], "mbox": ["mailto:ada@example.org"]}},
         "/actor/name",
         "wrong_type",
+    ),
+    "H5P, nobody's address": (
+        {**H5P, "actor": {"name": "12", "mbox": "mailto:false", "objectType": "Agent"}},
+        "/actor/mbox",
+        "not_a_mailto",
     ),
     "Captivate, an id with a space": (
         {**CAPTIVATE, "object": {"id": "http://adobe.com/xapi/Slide 3"}},
