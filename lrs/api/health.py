@@ -30,6 +30,8 @@ def metrics(request: Request) -> Response:
     """What this server has done and how its logs stand, in Prometheus' text format."""
     services = services_of(request)
     views = services.views
-    heads = Heads(services.stores, services.search, views.checkpoint, views.unread_codes)
+    heads = Heads(
+        services.stores, services.search, views.checkpoint, views.unread_codes, views.aside
+    )
     body, content_type = exposition(heads)
     return Response(body, headers={"content-type": content_type})

@@ -89,7 +89,8 @@ class Measured:
 class Heads(Collector):
     """How far each log reaches, how far it has been observed, and what said nothing.
 
-    unread: how many of a store's statements said nothing to the projections, by reason.
+    unread: how many of a store's statements said nothing to the projections, by reason. aside:
+    learners to be folded again, and statements that views made beside the current ones lack.
     """
 
     def __init__(
@@ -98,9 +99,10 @@ class Heads(Collector):
         search: Search,
         checkpoint: Callable[[Any], int],
         unread: Callable[[Any], dict[str, int]],
+        aside: Callable[[Any], tuple[int, int]],
     ) -> None:
         self._stores, self._search, self._checkpoint = stores, search, checkpoint
-        self._unread = unread
+        self._unread, self._aside = unread, aside
 
     def collect(self) -> list[GaugeMetricFamily]:
         sizes = GaugeMetricFamily("lrs_log_size", "Statements in the log.", labels=["store"])
@@ -110,13 +112,24 @@ class Heads(Collector):
         unread = GaugeMetricFamily(
             "lrs_unread", "Statements that said nothing to the views.", labels=["store", "reason"]
         )
+        refolding = GaugeMetricFamily(
+            "lrs_refolding", "Learners to be folded again with what was adopted.", labels=["store"]
+        )
+        building = GaugeMetricFamily(
+            "lrs_building_lag",
+            "Statements that the views being made beside the current ones have yet to observe.",
+            labels=["store"],
+        )
         for store in self._stores.all():
+            learners, behind = self._aside(store)
+            refolding.add_metric([store.name], learners)
+            building.add_metric([store.name], behind)
             for reason, count in self._unread(store).items():
                 unread.add_metric([store.name, reason], count)
             size = self._search.head(store).size
             sizes.add_metric([store.name], size)
             lags.add_metric([store.name], size - self._checkpoint(store))
-        return [sizes, lags, unread]
+        return [sizes, lags, unread, refolding, building]
 
 
 def exposition(heads: Heads) -> tuple[bytes, str]:

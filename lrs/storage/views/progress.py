@@ -30,6 +30,11 @@ FROM builds JOIN checkpoints
 WHERE builds.store = ? AND builds.state = 'building' ORDER BY builds.build DESC LIMIT 1
 """
 
+_REFOLDING = """
+SELECT count(DISTINCT learner) FROM marks WHERE store = ? AND build =
+  coalesce((SELECT build FROM builds WHERE store = ? AND state = 'current'), 1) AND position >= ?
+"""
+
 
 class Building(NamedTuple):
     """Views that are being made beside the current ones, which stay until these have caught up.
@@ -63,6 +68,25 @@ class Progress(NamedTuple):
     build: int
     refolding: int = 0
     building: Building | None = None
+
+
+class Aside(NamedTuple):
+    """What no view waits for. refolding: learners. building_lag: statements that the build beside
+    the current one has yet to observe; 0 without one."""
+
+    refolding: int
+    building_lag: int
+
+
+def aside(database: Database, store: int) -> Aside:
+    """Cheap enough to be asked for every few seconds."""
+    with database.snapshot() as connection:
+        session = Session(connection)
+        refolding = session.row(_REFOLDING, (store, store, BACKGROUND))
+        beside = session.row(_BUILDING, (store,))
+        head = session.row("SELECT size FROM heads WHERE store = ?", (store,))
+    lag = 0 if beside is None or head is None else head[0] - beside[1]
+    return Aside(0 if refolding is None else int(refolding[0]), lag)
 
 
 def progress(database: Database) -> list[Progress]:

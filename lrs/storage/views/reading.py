@@ -19,7 +19,7 @@ from lrs.storage.views import joining
 from lrs.storage.views.builds import Builds, current
 from lrs.storage.views.checkpoints import Checkpoints, reflected
 from lrs.storage.views.knowledge import Knowledges, Numbers
-from lrs.storage.views.progress import Progress, progress
+from lrs.storage.views.progress import Aside, Progress, aside, progress
 from projections.knowledge import Knowledge
 
 _MOST_REASONS = 1_000  # a reason may name a verb, and verbs come from outside
@@ -91,6 +91,10 @@ class Views:
 
     def progress(self, store: Store) -> Progress:
         return next(one for one in progress(self._database) if one.store == store.id)
+
+    def aside(self, store: Store) -> Aside:
+        """How much there is to do that no view waits for."""
+        return aside(self._database, store.id)
 
     def learner(self, store: Store, learner: str, *, as_of: int = _LATEST) -> Learner:
         """As known when `as_of` was the last position, but for the name. Raises NotFound."""
