@@ -23,6 +23,7 @@ from lrs.storage.proofs.receipts import verify_receipt
 from lrs.storage.verify.fault import Fault
 from lrs.storage.verify.index_check import IndexCheck
 from lrs.storage.verify.log_check import LogCheck, State
+from workers.verify import ViewsCheck
 
 _NAMED = 1_000  # faults listed one by one; all are counted
 _SECONDS = 0.5
@@ -36,6 +37,7 @@ class Findings:
         self.count = 0
         self.faults: list[dict[str, Any]] = []
         self.stage, self.store = "", ""
+        self.waiting: dict[str, int] = {}
         self._shown = 0.0
 
     def fault(self, found: Fault) -> None:
@@ -150,7 +152,11 @@ def _database(
                 _STAGES[stage](opened, store, findings, state)
                 seconds[f"{store.name}/{stage}"] = round(time.monotonic() - began, 3)
         state.done()
-    return {"stores": [store.name for store in stores], "seconds": seconds}
+    return {
+        "stores": [store.name for store in stores],
+        "seconds": seconds,
+        "learners_waiting": findings.waiting,
+    }
 
 
 def _log(opened: Parts, store: Store, findings: Findings, state: Resumable) -> None:
@@ -176,7 +182,17 @@ def _index(opened: Parts, store: Store, findings: Findings, state: Resumable) ->
 
 
 def _views(opened: Parts, store: Store, findings: Findings, state: Resumable) -> None:
-    raise NotImplementedError
+    check = ViewsCheck(opened.settings, store, findings.fault)
+    try:
+        check.run(
+            state.get(store, "views") or 0,
+            findings.progress,
+            lambda at: state.keep(store, "views", at),
+        )
+    finally:
+        check.close()
+    if check.waiting:
+        findings.waiting[store.name] = check.waiting
 
 
 _STAGES: dict[str, Callable[[Parts, Store, Findings, Resumable], None]] = {
@@ -208,6 +224,8 @@ def _text(value: dict[str, Any]) -> str:
     ]
     if value["count"] > len(value["faults"]):
         lines.append(f"… and {value['count'] - len(value['faults'])} more")
+    for name, count in value.get("learners_waiting", {}).items():
+        lines.append(f"{name} views: {count} learners wait for the fold and were left out.")
     if not value["verified"]:
         lines.append(f"{value['count']} faults.")
     elif value.get("trusted_key") is False:
