@@ -21,6 +21,7 @@ from lrs.api.heads import HeadAsGet
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
 from lrs.api.services import Horizons, Services
+from lrs.api.throttling import Limit, Throttle
 from lrs.api.v1 import (
     administration,
     alignments,
@@ -46,8 +47,10 @@ from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.secrets import secret
+from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Stores
 from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.database.engine import Database
@@ -141,7 +144,10 @@ def build(settings: Settings, committed: Committed) -> Services:
     framing = framer(database)
     learning = Learning(database, framing)
     stores = Stores(database)
-    people = People(database)
+    signed_in = SignedIn(
+        database, longest=settings.session_hours * 3600, idle=settings.session_idle_minutes * 60
+    )
+    people = People(database, signed_in)
     origin = urlsplit(settings.origin)
     knowledges = Knowledges(database)
     return Services(
@@ -170,7 +176,18 @@ def build(settings: Settings, committed: Committed) -> Services:
         bodies=Budget(_BODIES * settings.max_body_bytes),
         uploads=Budget(_BODIES * settings.max_multipart_bytes),
         people=people,
-        sessions=CookieSessions(people, path=origin.path, secure=origin.scheme == "https"),
+        passwords=Passwords(database, signed_in),
+        sign_in_failures=Throttle(
+            "sign-in",
+            Limit(settings.failed_sign_ins, 5 * settings.failed_sign_ins, 15),
+            settings.broker_url,
+        ),
+        sessions=CookieSessions(
+            people,
+            path=origin.path,
+            secure=origin.scheme == "https",
+            longest=settings.session_hours * 3600,
+        ),
         base_path=origin.path,
         tree_heads=TreeHeads(
             database,

@@ -75,6 +75,15 @@ class Settings(BaseSettings):
     tree_heads: Path | None = Field(
         None, description="File that every signed tree head is added to; empty: in LRS_HOME."
     )
+    session_hours: int = Field(12, ge=1, le=24 * 30, description="Hours a sign-in lasts at most.")
+    session_idle_minutes: int = Field(
+        120, ge=1, description="Minutes without a request after which a sign-in ends."
+    )
+    failed_sign_ins: int = Field(
+        10,
+        ge=1,
+        description="Failed sign-ins per account in 15 minutes; per address five times it.",
+    )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from lrs.api.http import Budget
+from lrs.api.throttling import Throttle
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People, Person
 from lrs.storage.administration.stores import Store, Stores
 from lrs.storage.attachments.attachments import Attachments
@@ -87,6 +89,8 @@ class Services:
     bodies: Budget
     uploads: Budget
     people: People
+    passwords: Passwords
+    sign_in_failures: Throttle
     sessions: Sessions
     base_path: str
     tree_heads: TreeHeads

@@ -1,28 +1,48 @@
 """`lrs user`: the people who may sign in."""
 
+import sys
+
 import click
 
 from lrs.commands.installation import ADMINISTRATOR, sign_in_url
-from lrs.commands.parts import json_option, parts, report, table
+from lrs.commands.parts import Parts, json_option, parts, report, table
+from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import ROLES, People
+from lrs.storage.administration.sessions import SignedIn
+from lrs.xapi.timestamps import format_us
 
 
 @click.group()
 def user() -> None:
-    """People who sign in, by one-time links."""
+    """People who sign in, with a password, OpenID Connect, or a one-time link."""
 
 
 @user.command("create")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What they may see and do.")
+@click.option("--password", help="- reads it from standard input; without it, only links work.")
 @json_option
-def create_user(name: str, role: str, as_json: bool) -> None:
+def create_user(name: str, role: str, password: str | None, as_json: bool) -> None:
     """Let NAME sign in, and print the link that does it once."""
+    given = _password(password) if password is not None else None
     with parts() as opened:
         people = People(opened.database)
         made = people.create(name, role)
+        if given is not None:
+            _passwords(opened).set(made, given)
         link = sign_in_url(opened.settings, people.link(made))
     report({"name": made.name, "role": made.role, "sign_in": link}, as_json, link)
+
+
+@user.command("passwd")
+@click.argument("name")
+@json_option
+def passwd(name: str, as_json: bool) -> None:
+    """Give NAME the password on the first line of standard input; their sessions end."""
+    given = _password("-")
+    with parts() as opened:
+        _passwords(opened).set(People(opened.database).get(name), given)
+    report({"name": name}, as_json, f"{name} has a new password.")
 
 
 @user.command("list")
@@ -31,8 +51,43 @@ def list_users(as_json: bool) -> None:
     """List the people who may sign in."""
     with parts() as opened:
         found = People(opened.database).list()
-    items = [{"name": one.name, "role": one.role} for one in found]
-    report({"items": items, "next": None}, as_json, table([(one.name, one.role) for one in found]))
+    items = [{"name": one.name, "role": one.role, "disabled": one.disabled} for one in found]
+    rows = [(one.name, one.role, "disabled" if one.disabled else "") for one in found]
+    report({"items": items, "next": None}, as_json, table(rows))
+
+
+@user.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@json_option
+def role_of_user(name: str, role: str, as_json: bool) -> None:
+    """Give NAME another ROLE."""
+    with parts() as opened:
+        people = People(opened.database)
+        made = people.assign(people.get(name), role)
+    report({"name": made.name, "role": made.role}, as_json, f"{made.name} is {made.role} now.")
+
+
+@user.command("disable")
+@click.argument("name")
+@json_option
+def disable_user(name: str, as_json: bool) -> None:
+    """Refuse NAME from now on: links, sessions and tokens end."""
+    with parts() as opened:
+        people = People(opened.database)
+        people.disable(people.get(name))
+    report({"name": name, "disabled": True}, as_json, f"{name} is disabled.")
+
+
+@user.command("enable")
+@click.argument("name")
+@json_option
+def enable_user(name: str, as_json: bool) -> None:
+    """Let NAME, who was disabled, sign in again."""
+    with parts() as opened:
+        people = People(opened.database)
+        people.enable(people.get(name))
+    report({"name": name, "disabled": False}, as_json, f"{name} may sign in again.")
 
 
 @user.command("link")
@@ -44,3 +99,43 @@ def link_user(name: str, as_json: bool) -> None:
         people = People(opened.database)
         link = sign_in_url(opened.settings, people.link(people.get(name)))
     report({"name": name, "sign_in": link}, as_json, link)
+
+
+@user.command("sessions")
+@click.argument("name")
+@click.option("--revoke", help="End the session with this id, or `all`.")
+@json_option
+def sessions_of_user(name: str, revoke: str | None, as_json: bool) -> None:
+    """List the sessions in which NAME is signed in, or end them."""
+    with parts() as opened:
+        person, signed_in = People(opened.database).get(name), SignedIn(opened.database)
+        if revoke is not None:
+            ended = signed_in.revoke(person.id, None if revoke == "all" else revoke)
+            report({"revoked": ended}, as_json, f"Ended {ended}.")
+            return
+        found = signed_in.list(person.id)
+    items = [
+        {
+            "id": one.id,
+            "way": one.way,
+            "since": format_us(one.created_us),
+            "used": format_us(one.used_us),
+            "until": format_us(one.expires_us),
+        }
+        for one in found
+    ]
+    report({"items": items, "next": None}, as_json, table([tuple(one.values()) for one in items]))
+
+
+def _passwords(opened: Parts) -> Passwords:
+    return Passwords(opened.database, SignedIn(opened.database))
+
+
+def _password(given: str) -> str:
+    """The first line of standard input; an argument would stand in the list of processes."""
+    if given != "-":
+        raise click.UsageError("A password is read from standard input: --password -.")
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise click.UsageError("The password is expected on standard input.")
+    return line

@@ -1,6 +1,7 @@
 """The console's routes, and its look for pages that are not there."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -30,6 +31,7 @@ def install(app: FastAPI, services: Services) -> None:
     for path, page in _PAGES.items():
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     for path, method, work in (
+        ("/sign-in", "GET", signing.form),
         ("/sign-in/{token}", "GET", signing.ask),
         ("/sign-in/{token}", "POST", signing.sign_in),
         ("/sign-out", "POST", signing.sign_out),
@@ -37,6 +39,9 @@ def install(app: FastAPI, services: Services) -> None:
         ("/static/{name}", "GET", _static),
     ):
         app.add_route(path, unguarded(console, work), [method], include_in_schema=False)
+    app.add_route(
+        "/sign-in", partial(signing.with_password, console), ["POST"], include_in_schema=False
+    )
     handler = app.exception_handlers[HTTPException]
     app.add_exception_handler(HTTPException, _missing(console, handler))
 

@@ -1,10 +1,11 @@
-"""Who is signed in, by the session cookie; see `lrs.storage.people` for what is kept."""
+"""Who is signed in, by the session cookie; see `lrs.storage.administration.sessions`."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from lrs.storage.administration.people import SESSION_SECONDS, People, Person
+from lrs.storage.administration.people import People, Person
+from lrs.storage.administration.sessions import SESSION_SECONDS
 
 COOKIE = "lrs_session"
 
@@ -12,11 +13,15 @@ COOKIE = "lrs_session"
 class CookieSessions:
     """The people whose browsers carry a session cookie.
 
-    path: where the console is, for the outside. secure: send the cookie over TLS only.
+    path: where the console is, for the outside. secure: send the cookie over TLS only. longest:
+    seconds after which a session is over.
     """
 
-    def __init__(self, people: People, *, path: str, secure: bool) -> None:
+    def __init__(
+        self, people: People, *, path: str, secure: bool, longest: int = SESSION_SECONDS
+    ) -> None:
         self._people, self._path, self._secure = people, path or "/", secure
+        self._longest = longest
 
     def person(self, cookies: Mapping[str, str]) -> Person | None:
         token = cookies.get(COOKIE)
@@ -25,7 +30,7 @@ class CookieSessions:
     def open(self, response: Response, session: str) -> None:
         """Give the browser its session."""
         response.set_cookie(
-            COOKIE, session, max_age=SESSION_SECONDS, path=self._path, secure=self._secure,
+            COOKIE, session, max_age=self._longest, path=self._path, secure=self._secure,
             httponly=True, samesite="lax",
         )  # fmt: skip
 

@@ -1,16 +1,75 @@
-"""Signing in with a one-time link, and out."""
+"""Signing in with a password or a one-time link, and out."""
 
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lrs.console.pages import Console
+from lrs.console.forms import fields, local_path
+from lrs.console.pages import Console, refused
 from lrs.console.rendering import HEADERS
-from lrs.console.sessions import CookieSessions
-from lrs.errors import Erased, Forbidden
+from lrs.console.sessions import COOKIE, CookieSessions
+from lrs.errors import Erased, Forbidden, LrsError, NotAuthenticated
+from lrs.storage.administration.people import Person
 
 _MISUSED = "Forms are taken from this server's own pages only."
+
+
+def form(console: Console, request: Request) -> Response:
+    """The page that asks for name and password; whoever is signed in goes on."""
+    wanted = local_path(request.query_params.get("next", "/"))
+    if console.services.sessions.person(request.cookies) is not None:
+        return _going_on(console, wanted)
+    return _form(console, wanted)
+
+
+async def with_password(console: Console, request: Request) -> Response:
+    """Open a session for whoever has this name and password."""
+    try:
+        own_page(console, request)
+        given = await fields(request)
+        return await console.services.reading(_with_password, console, request, given)
+    except LrsError as error:
+        return refused(console, error)
+
+
+def _with_password(console: Console, request: Request, given: dict[str, str]) -> Response:
+    services, name = console.services, given.get("name", "").strip()
+    address = request.client.host if request.client else ""
+    wanted = local_path(given.get("next", "/"))
+    try:
+        services.sign_in_failures.check(name, address)
+        person = services.passwords.matching(name, given.get("password", ""))
+        if person is None:
+            services.sign_in_failures.failed(name, address)
+            raise NotAuthenticated("Nobody has this name and password.")
+    except LrsError as error:
+        answer = _form(console, wanted, error, name)
+        answer.headers.update(
+            {key: text for key, text in error.headers.items() if key != "WWW-Authenticate"}
+        )
+        return answer
+    return entered(console, request, person, wanted)
+
+
+def entered(console: Console, request: Request, person: Person, wanted: str) -> Response:
+    """A new session, never one that the browser brought, and on to where they wanted to go."""
+    answer = _going_on(console, wanted)
+    session = console.services.passwords.sign_in(person, request.cookies.get(COOKIE))
+    _sessions(console).open(answer, session)
+    return answer
+
+
+def _going_on(console: Console, wanted: str) -> Response:
+    return RedirectResponse(console.renderer.url()[:-1] + wanted, 303, headers=HEADERS)
+
+
+def _form(console: Console, wanted: str, error: LrsError | None = None, name: str = "") -> Response:
+    status = 200 if error is None else error.status
+    message = "" if error is None else error.message
+    return console.renderer.page(
+        "password.html", status, next=wanted, message=message, name=name[:200]
+    )
 
 
 def ask(console: Console, request: Request) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
-from lrs.storage.administration import people as module
+from lrs.storage.administration import moments as module
 from lrs.storage.administration.people import People, Person
 from lrs.storage.database.engine import Database
 
@@ -43,8 +43,8 @@ def test_links_and_sessions_end_by_themselves(
 ) -> None:
     late, session = people.link(ada), people.sign_in(people.link(ada))
     assert session is not None
-    now = module._now_us()
-    monkeypatch.setattr(module, "_now_us", lambda: now + 13 * 60 * 60 * 1_000_000)
+    now = module.now_us()
+    monkeypatch.setattr(module, "now_us", lambda: now + 13 * 60 * 60 * 1_000_000)
     assert people.sign_in(late) is None
     assert people.signed_in(session) is None
 

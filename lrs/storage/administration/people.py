@@ -1,26 +1,26 @@
-"""People who sign in: who they are, one-time links, and sessions.
+"""People who may sign in: who they are, and one-time links.
 
-Only the SHA-256 of a link's or a session's token is kept. A link works once and for an hour; a
-session for twelve hours.
+Only the SHA-256 of a link's token is kept. A link works once and for an hour.
 """
 
-import hashlib
 import secrets as random
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
+from lrs.storage.administration import moments
+from lrs.storage.administration.moments import digest_of
+from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.database.engine import Database
-from lrs.storage.schema import tokens, users
+from lrs.storage.schema import access_tokens, sessions, tokens, users
 
 ROLES = ("administrator", "analyst", "teacher", "learner")
-_LINK, _SESSION = "link", "session"
+_LINK = "link"
 _LINK_US = 60 * 60 * 1_000_000
-SESSION_SECONDS = 12 * 60 * 60
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,25 @@ class Person:
     id: int
     name: str
     role: str
+    disabled: bool = False
 
 
 class People:
-    """Making people known, signing them in and out."""
+    """Making people known, and signing them in and out.
 
-    def __init__(self, database: Database) -> None:
+    A person who is disabled can neither sign in nor use what they signed in with before.
+    """
+
+    def __init__(self, database: Database, sessions: SignedIn | None = None) -> None:
         self._database = database
+        self._sessions = sessions or SignedIn(database)
 
     def create(self, name: str, role: str) -> Person:
         """Raises Conflict when the name is taken, InvalidRequest for an unknown role."""
-        if role not in ROLES:
-            raise InvalidRequest(f"Unknown role {role!r}; choose one of {', '.join(ROLES)}.")
-        row = {"name": name, "role": role, "created_us": _now_us()}
+        check_role(role)
+        if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+            raise InvalidRequest(f"A name has from 1 to {_LONGEST_NAME} printable characters.")
+        row = {"name": name, "role": role, "created_us": moments.now_us()}
         try:
             with self._database.write() as connection:
                 number = connection.execute(
@@ -58,72 +64,86 @@ class People:
             row = connection.execute(select(users).where(users.c.name == name)).first()
         if row is None:
             raise NotFound(f"There is nobody named {name!r}; `lrs user list` names them.")
-        return _person(row)
+        return person_of(row)
 
     def list(self) -> list[Person]:
         with self._database.read() as connection:
             rows = connection.execute(select(users).order_by(users.c.id)).all()
-        return [_person(row) for row in rows]
+        return [person_of(row) for row in rows]
+
+    def assign(self, person: Person, role: str) -> Person:
+        """Give somebody another role; what they are signed in with has it from then on."""
+        check_role(role)
+        with self._database.write() as connection:
+            connection.execute(users.update().where(users.c.id == person.id).values(role=role))
+        return Person(person.id, person.name, role, person.disabled)
+
+    def disable(self, person: Person) -> None:
+        """Refuse this person from now on: their links, sessions and tokens end."""
+        now_us = moments.now_us()
+        with self._database.write() as connection:
+            connection.execute(
+                users.update().where(users.c.id == person.id).values(disabled_us=now_us)
+            )
+            for table in (tokens, sessions, access_tokens):
+                connection.execute(delete(table).where(table.c.user == person.id))
+
+    def enable(self, person: Person) -> None:
+        """Let a disabled person sign in again."""
+        with self._database.write() as connection:
+            connection.execute(
+                users.update().where(users.c.id == person.id).values(disabled_us=None)
+            )
 
     def link(self, person: Person) -> str:
         """A token that signs this person in once, within the hour."""
+        token = random.token_urlsafe(32)
         with self._database.write() as connection:
-            return _issue(connection, person.id, _LINK, _LINK_US)
+            connection.execute(
+                tokens.insert().values(
+                    digest=digest_of(token),
+                    user=person.id,
+                    kind=_LINK,
+                    expires_us=moments.now_us() + _LINK_US,
+                )
+            )
+        return token
 
     def sign_in(self, token: str) -> str | None:
         """Use a link up; the token of a new session, or None when the link is not good (any more).
 
         Of two who use it at once, one is signed in.
         """
+        now_us = moments.now_us()
         with self._database.write() as connection:
             used = connection.execute(
                 delete(tokens)
-                .where(tokens.c.digest == _digest(token), tokens.c.kind == _LINK)
+                .where(tokens.c.digest == digest_of(token), tokens.c.kind == _LINK)
                 .returning(tokens.c.user, tokens.c.expires_us)
             ).first()
-            connection.execute(delete(tokens).where(tokens.c.expires_us < _now_us()))
-            if used is None or used.expires_us < _now_us():
+            connection.execute(delete(tokens).where(tokens.c.expires_us < now_us))
+            if used is None or used.expires_us < now_us:
                 return None
-            return _issue(connection, used.user, _SESSION, SESSION_SECONDS * 1_000_000)
+            row = connection.execute(select(users).where(users.c.id == used.user)).first()
+            if row is None or row.disabled_us is not None:
+                return None
+            return self._sessions.open(connection, used.user, _LINK)
 
     def signed_in(self, session: str) -> Person | None:
         """Whose session this is; None when it is over, or none of ours."""
-        query = (
-            select(users)
-            .join(tokens, tokens.c.user == users.c.id)
-            .where(
-                tokens.c.digest == _digest(session),
-                tokens.c.kind == _SESSION,
-                tokens.c.expires_us >= _now_us(),
-            )
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return _person(row) if row is not None else None
+        row = self._sessions.user(session)
+        return person_of(row) if row is not None else None
 
     def sign_out(self, session: str) -> None:
         """End a session."""
-        with self._database.write() as connection:
-            connection.execute(delete(tokens).where(tokens.c.digest == _digest(session)))
+        self._sessions.close(session)
 
 
-def _issue(connection: Connection, user: int, kind: str, valid_us: int) -> str:
-    token = random.token_urlsafe(32)
-    connection.execute(
-        tokens.insert().values(
-            digest=_digest(token), user=user, kind=kind, expires_us=_now_us() + valid_us
-        )
-    )
-    return token
+def check_role(role: str) -> None:
+    if role not in ROLES:
+        raise InvalidRequest(f"Unknown role {role!r}; choose one of {', '.join(ROLES)}.")
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.name, row.role)
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
+def person_of(row: Row[Any]) -> Person:
+    """The person of a row of `users`."""
+    return Person(row.id, row.name, row.role, row.disabled_us is not None)

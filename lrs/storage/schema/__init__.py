@@ -5,6 +5,18 @@ Every key begins with the store, except where a digest is itself keyed with the 
 module; each module says which guarantees its tables have.
 """
 
+from lrs.storage.schema.access_tables import (
+    ACCESS_TABLES,
+    access_tokens,
+    external_identities,
+    group_members,
+    group_teachers,
+    learner_groups,
+    own_identities,
+    passwords,
+    sessions,
+    sign_in_requests,
+)
 from lrs.storage.schema.administration_tables import credentials, secrets, stores, tokens, users
 from lrs.storage.schema.alignment_tables import (
     alignments,
@@ -69,12 +81,14 @@ DOCUMENT_TABLES = (documents,)
 ADMINISTRATION_TABLES = (stores, credentials, users, tokens, secrets)
 
 __all__ = [
+    "ACCESS_TABLES",
     "ADMINISTRATION_TABLES",
     "DERIVED_TABLES",
     "DOCUMENT_TABLES",
     "LOG_TABLES",
     "MEANING_TABLES",
     "PROOF_TABLES",
+    "access_tokens",
     "adoptions",
     "alignments",
     "attachment_chunks",
@@ -92,12 +106,16 @@ __all__ = [
     "documents",
     "evaluations",
     "events",
+    "external_identities",
+    "group_members",
+    "group_teachers",
     "heads",
     "identities",
     "identity_acts",
     "identity_changes",
     "inheriting",
     "keys",
+    "learner_groups",
     "learners",
     "links",
     "log",
@@ -105,8 +123,12 @@ __all__ = [
     "metadata",
     "observations",
     "origins",
+    "own_identities",
+    "passwords",
     "seals",
     "secrets",
+    "sessions",
+    "sign_in_requests",
     "signal_maps",
     "snapshots",
     "states",

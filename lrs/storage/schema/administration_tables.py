@@ -26,6 +26,10 @@ credentials = Table(
     Column("authority", Integer, nullable=False),
     Column("created_us", Big, nullable=False),
     Column("revoked_us", Big),
+    Column("expires_us", Big),
+    Column("used_us", Big),
+    Column("previous_sha256", LargeBinary),  # good until previous_until_us, after a rotation
+    Column("previous_until_us", Big),
 )
 
 users = Table(
@@ -35,9 +39,10 @@ users = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("role", Text, nullable=False),
     Column("created_us", Big, nullable=False),
+    Column("disabled_us", Big),
 )
 
-tokens = Table(  # sign-in links and sessions; only the SHA-256 of each is kept
+tokens = Table(  # sign-in links; only the SHA-256 of each is kept
     "tokens",
     metadata,
     Column("digest", LargeBinary, primary_key=True),

@@ -1,0 +1,124 @@
+"""Sessions of people who are signed in: they end by age, by idleness, or when they are revoked."""
+
+import secrets as random
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from lrs.storage.administration import moments
+from lrs.storage.administration.moments import digest_of
+from lrs.storage.database.engine import Database
+from lrs.storage.schema import sessions, users
+
+SESSION_SECONDS = 12 * 60 * 60
+IDLE_SECONDS = 2 * 60 * 60
+_MICROSECONDS = 1_000_000
+_COARSE_US = 60 * _MICROSECONDS  # a use is written down once a minute, not at every request
+_TOKEN_LENGTHS = range(1, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it may be shown: `id` names it and opens nothing. way: how it began."""
+
+    id: str
+    way: str
+    created_us: int
+    used_us: int
+    expires_us: int
+
+
+class SignedIn:
+    """The sessions that are open.
+
+    longest, idle: seconds after which a session is over, from its beginning, and unused.
+    """
+
+    def __init__(
+        self, database: Database, *, longest: int = SESSION_SECONDS, idle: int = IDLE_SECONDS
+    ) -> None:
+        self._database = database
+        self._longest_us, self._idle_us = longest * _MICROSECONDS, idle * _MICROSECONDS
+
+    def open(self, connection: Connection, user: int, way: str, before: str | None = None) -> str:
+        """A new session in the caller's transaction; its token.
+
+        before: the token the browser had until now. It is ended: whoever planted or copied it
+        has nothing of the new one.
+        """
+        token, now_us = random.token_urlsafe(32), moments.now_us()
+        connection.execute(
+            delete(sessions).where(
+                (sessions.c.expires_us < now_us) | (sessions.c.used_us < now_us - self._idle_us)
+            )
+        )
+        if before:
+            connection.execute(delete(sessions).where(sessions.c.digest == digest_of(before)))
+        connection.execute(
+            sessions.insert().values(
+                digest=digest_of(token),
+                id=random.token_hex(8),
+                user=user,
+                way=way,
+                created_us=now_us,
+                used_us=now_us,
+                expires_us=now_us + self._longest_us,
+            )
+        )
+        return token
+
+    def user(self, token: str) -> Row[Any] | None:
+        """The row of `users` whose session it is; None when it is over, or none of ours."""
+        if len(token) not in _TOKEN_LENGTHS:
+            return None
+        now_us, digest = moments.now_us(), digest_of(token)
+        query = (
+            select(users, sessions.c.used_us)
+            .join(sessions, sessions.c.user == users.c.id)
+            .where(
+                sessions.c.digest == digest,
+                sessions.c.expires_us >= now_us,
+                sessions.c.used_us >= now_us - self._idle_us,
+                users.c.disabled_us.is_(None),
+            )
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is not None and row.used_us < now_us - _COARSE_US:
+            with self._database.write() as connection:
+                connection.execute(
+                    sessions.update().where(sessions.c.digest == digest).values(used_us=now_us)
+                )
+        return row
+
+    def close(self, token: str) -> None:
+        """End the session with this token."""
+        with self._database.write() as connection:
+            connection.execute(delete(sessions).where(sessions.c.digest == digest_of(token)))
+
+    def list(self, user: int) -> list[Session]:
+        """A person's open sessions, the latest first."""
+        now_us = moments.now_us()
+        query = (
+            select(sessions)
+            .where(
+                sessions.c.user == user,
+                sessions.c.expires_us >= now_us,
+                sessions.c.used_us >= now_us - self._idle_us,
+            )
+            .order_by(sessions.c.created_us.desc())
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Session(row.id, row.way, row.created_us, row.used_us, row.expires_us) for row in rows
+        ]
+
+    def revoke(self, user: int, session: str | None = None) -> int:
+        """End one of a person's sessions by its `id`, or all; how many were ended."""
+        chosen = delete(sessions).where(sessions.c.user == user)
+        if session is not None:
+            chosen = chosen.where(sessions.c.id == session)
+        with self._database.write() as connection:
+            return connection.execute(chosen).rowcount
