@@ -17,8 +17,11 @@ from lrs.xapi.faults import LIMIT, pointer, shown
 
 MAX_DEPTH = 100
 _BOM = b"\xef\xbb\xbf"
-# Brackets outside strings; an unterminated string runs to the end, so this stays linear
-_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+# An unterminated string runs to the end, so that looking for what is outside strings stays linear
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
+_BRACKETS = re.compile(_STRING + rb"|[\[\]{}]", re.DOTALL)
+_BRACKETS_AND_COMMAS = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
+_FEW_COMMAS = 64  # for each item that is allowed
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 # What orjson reads as a float: integers that do not fit 64 bits have 19 digits or more
@@ -72,6 +75,28 @@ def _check_depth(raw: bytes, path: str, levels: int) -> None:
                 _fault(path, "too_deep", f"Nest at most {MAX_DEPTH} levels of objects and arrays.")
         elif token in {b"]", b"}"}:
             depth -= 1
+
+
+def has_more_items(raw: bytes, most: int) -> bool:
+    """Whether an array is certain to have more than `most` items, and so many that taking them
+    apart would need many times the memory of its text.
+
+    False says nothing: where commas are few, nothing is looked at.
+    """
+    if len(raw) < _FEW_COMMAS * most or raw.count(b",") < _FEW_COMMAS * most:
+        return False
+    items, depth = 1, 0
+    for match in _BRACKETS_AND_COMMAS.finditer(raw):
+        token = match.group()
+        if token in {b"[", b"{"}:
+            depth += 1
+        elif token in {b"]", b"}"}:
+            depth -= 1
+        elif token == b"," and depth == 1:
+            items += 1
+            if items > most:
+                return True
+    return False
 
 
 def _refuse(raw: bytes, path: str, levels: int) -> NoReturn:

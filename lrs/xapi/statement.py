@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from lrs.errors import Fault, InvalidStatement
+from lrs.errors import Fault, InvalidStatement, TooLarge
 from lrs.xapi import layout, references
 from lrs.xapi.acceptor import Acceptor, Draft
 from lrs.xapi.attachments import Attachment, of_statement
 from lrs.xapi.faults import Faults
-from lrs.xapi.json import MAX_DEPTH, load, parse
+from lrs.xapi.json import MAX_DEPTH, has_more_items, load, parse
 from lrs.xapi.layout import document, members
 from lrs.xapi.references import References
 from lrs.xapi.rules import VOIDED
@@ -63,16 +63,22 @@ class Statement:
 
 
 def read(
-    raw: bytes, version: Version, *, received_us: int, keep_authority: bool = False
+    raw: bytes,
+    version: Version,
+    *,
+    received_us: int,
+    keep_authority: bool = False,
+    most: int | None = None,
 ) -> tuple[list[Statement], bool]:
     """The statements of a request body, and whether it was an array (which may be empty).
 
     version: the family that the request speaks. received_us: the timestamp of statements that
     have none. keep_authority: whether an authority that was sent goes into `Statement.authority`.
+    most: statements that are taken.
     Raises InvalidStatement with every fault (as many as `faults.LIMIT`): its path begins with
-    the statement's index where an array was sent.
+    the statement's index where an array was sent. Raises TooLarge for more statements.
     """
-    texts = _texts(raw)
+    texts = _texts(raw, most)
     many = texts is not None
     reader = _Reader(version, received_us, keep_authority)
     found = [reader.read(raw, "", MAX_DEPTH)] if texts is None else list(reader.read_all(texts))
@@ -80,16 +86,25 @@ def read(
     return [statement for statement in found if statement is not None], many
 
 
-def _texts(raw: bytes) -> list[bytes] | None:
+def _texts(raw: bytes, most: int | None) -> list[bytes] | None:
     """The texts of an array's items; None for anything but an array."""
     if raw.lstrip(_SPACE)[:1] != b"[":
         return None
     try:
-        return [bytes(text) for text in _decode_array(raw)]
+        if most is not None and has_more_items(raw, most):
+            raise _too_many(most)
+        texts = [bytes(text) for text in _decode_array(raw)]
+        if most is not None and len(texts) > most:
+            raise _too_many(most)
+        return texts
     except (msgspec.MsgspecError, RecursionError):
         parse(raw)  # says what is wrong with it
         fault = Fault("", "malformed_json", "This is not JSON.")
         raise InvalidStatement([fault]) from None
+
+
+def _too_many(most: int) -> TooLarge:
+    return TooLarge(f"Send at most {most} statements in one request.")
 
 
 class _Reader:

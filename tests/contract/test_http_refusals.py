@@ -2,6 +2,8 @@
 
 import base64
 import json
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -173,6 +175,45 @@ def test_a_chunked_body_of_200_mb_is_refused(server: Server, client: Client) -> 
     answer = client.post("/xapi/statements", content=chunks(), headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert _memory(server) < 600_000_000
+
+
+def test_millions_of_items_are_refused_before_they_are_taken_apart(
+    server: Server, client: Client
+) -> None:
+    answer = client.post(
+        "/xapi/statements", content=b"[{}" + b",{}" * 15_000_000 + b"]", headers=JSON
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert _memory(server) < 600_000_000
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"GET /xapi/about HTTP/1.1\r\nX-A: ",
+        b"GET /xapi/about?",
+        b"GET /xapi/about HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-A: ",
+    ],
+    ids=["a header", "a query", "a trailer"],
+)
+def test_headers_without_end_are_cut_off(server: Server, start: bytes) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(start)
+        with pytest.raises(ConnectionError):
+            connection.sendall(b"a" * 2**26)
+    assert server.client().get("/xapi/about").status_code == 200
+
+
+def test_headers_that_are_too_large_are_told_so(server: Server) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(b"GET /xapi/about HTTP/1.1\r\nX-A: " + b"a" * 2**17)
+        time.sleep(0.1)
+        connection.sendall(b"a" * (2**17 + 2**10))
+        answer = connection.recv(2**16)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert b'"headers_too_large"' in answer
 
 
 def _memory(server: Server) -> int:

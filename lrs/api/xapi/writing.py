@@ -9,7 +9,7 @@ from lrs.api.metrics import APPEND_SECONDS, STATEMENTS
 from lrs.api.services import Services, now_us, outcome
 from lrs.api.xapi.deliveries import Delivery, check_located, receive
 from lrs.api.xapi.queries import refuse_unknown
-from lrs.errors import Forbidden, InvalidRequest, TooLarge
+from lrs.errors import Forbidden, InvalidRequest
 from lrs.storage.administration.credentials import Credential
 from lrs.storage.log.append import Receipt
 from lrs.xapi import parameters as check
@@ -75,14 +75,10 @@ class Writing:
         return statements[0]
 
     async def _read(self, raw: bytes, version: Version) -> tuple[list[Statement], bool]:
-        if len(raw) > _ASIDE_BYTES:
-            statements, many = await self._services.reading(_read, raw, version)
-        else:
-            statements, many = _read(raw, version)
         most = self._services.settings.max_statements
-        if len(statements) > most:
-            raise TooLarge(f"Send at most {most} statements in one request.")
-        return statements, many
+        if len(raw) > _ASIDE_BYTES:
+            return await self._services.reading(_read, raw, version, most)
+        return _read(raw, version, most)
 
     async def _check(self, delivery: Delivery, statements: list[Statement], many: bool) -> None:
         if delivery.upload is not None:
@@ -116,8 +112,8 @@ def _check_verbs(credential: Credential, statements: list[Statement]) -> None:
             )
 
 
-def _read(raw: bytes, version: Version) -> tuple[list[Statement], bool]:
-    return read(raw, version, received_us=now_us())
+def _read(raw: bytes, version: Version, most: int) -> tuple[list[Statement], bool]:
+    return read(raw, version, received_us=now_us(), most=most)
 
 
 def _position(receipt: Receipt) -> Header:
