@@ -1,7 +1,9 @@
 """Cross-origin requests of tools that run in a browser (CORS).
 
 By default any origin may ask: what opens this API is the credential in the Authorization header,
-which no browser adds by itself. Cookies are never accepted across origins.
+and a page has to know it. No cookie opens it. Browsers keep an answer from a page that asks with
+their own credentials (`withCredentials`, which some tools set) unless its origin is allowed by
+name and may use them; so that is what naming an origin in the setting says.
 """
 
 import re
@@ -40,7 +42,8 @@ def _answer(origin: bytes, origins: str) -> tuple[Header, ...]:
     vary = (b"vary", b"Origin")
     if origin.decode("latin-1") not in origins.split():
         return (vary,)
-    return (b"access-control-allow-origin", origin), exposed, vary
+    credentials = (b"access-control-allow-credentials", b"true")
+    return (b"access-control-allow-origin", origin), credentials, exposed, vary
 
 
 def preflight(request: Request, methods: tuple[str, ...]) -> Answer:
