@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import threading
 import time
@@ -29,9 +30,11 @@ from lrs.api.v1 import (
     calibrations,
     export,
     feed,
+    groups,
     history,
     identities,
     learners,
+    people,
     signals,
     unread,
     views,
@@ -47,11 +50,13 @@ from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.secrets import secret
 from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Stores
+from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
@@ -70,6 +75,7 @@ from lrs.wakeups import Wakeups
 _LOOK_SECONDS = 1.0
 _BODIES = 4  # so many of the largest allowed may be in memory at once
 _ASIDE = 6  # threads for decorated routes; with the readers and the writer within the pool
+_SLASHES = re.compile("//+")
 Committed = Callable[[int], None]
 
 
@@ -104,7 +110,7 @@ def create_app(settings: Settings) -> Application:
     app.state.services = services
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, history,
-        administration, feed, export, attachments, calibrations,
+        administration, feed, export, attachments, calibrations, groups, people,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
@@ -118,7 +124,8 @@ class Front:
     """Sends the hot paths straight to their endpoints, everything else to the framework.
 
     The framework's own way to a route costs as much as validating a statement. nothing: answers
-    what lies under /xapi and is no endpoint.
+    what lies under /xapi and is no endpoint. Slashes that stand twice count once: tools join what
+    they were configured with, `…/xapi/`, and `/statements`.
     """
 
     def __init__(
@@ -131,6 +138,8 @@ class Front:
         await (endpoint or self._beside(scope["path"]))(scope, receive, send)
 
     def _beside(self, path: str) -> Application:
+        if "//" in path and (endpoint := self._endpoints.get(_SLASHES.sub("/", path))):
+            return endpoint
         return self._nothing if path[:6].rstrip("/") in {"/xapi", "/xAPI"} else self._rest
 
 
@@ -177,6 +186,14 @@ def build(settings: Settings, committed: Committed) -> Services:
         uploads=Budget(_BODIES * settings.max_multipart_bytes),
         people=people,
         passwords=Passwords(database, signed_in),
+        signed_in=signed_in,
+        groups=Groups(database),
+        tokens=AccessTokens(database),
+        request_failures=Throttle(
+            "request",
+            Limit(settings.failed_requests, 5 * settings.failed_requests, 1),
+            settings.broker_url,
+        ),
         sign_in_failures=Throttle(
             "sign-in",
             Limit(settings.failed_sign_ins, 5 * settings.failed_sign_ins, 15),

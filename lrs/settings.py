@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Failed sign-ins per account in 15 minutes; per address five times it.",
     )
+    failed_requests: int = Field(
+        60,
+        ge=1,
+        description="Requests a minute with a wrong key or secret, per key; per address five"
+        " times it. Right ones are never held back.",
+    )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")

@@ -95,6 +95,11 @@ class Request:
         """The header's text, or the empty string."""
         return self.headers.get(name, b"").decode("latin-1")
 
+    def address(self) -> str:
+        """Where the request comes from."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
     def parameters(self) -> dict[str, str]:
         """The query's parameters; 400 when one is repeated or not UTF-8."""
         query: bytes = self.scope["query_string"]

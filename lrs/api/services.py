@@ -11,9 +11,12 @@ from lrs.api.http import Budget
 from lrs.api.throttling import Throttle
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People, Person
+from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
@@ -90,7 +93,11 @@ class Services:
     uploads: Budget
     people: People
     passwords: Passwords
+    signed_in: SignedIn
+    groups: Groups
+    tokens: AccessTokens
     sign_in_failures: Throttle
+    request_failures: Throttle
     sessions: Sessions
     base_path: str
     tree_heads: TreeHeads

@@ -5,7 +5,8 @@ import sys
 import click
 
 from lrs.commands.installation import ADMINISTRATOR, sign_in_url
-from lrs.commands.parts import Parts, json_option, parts, report, table
+from lrs.commands.parts import Parts, json_option, parts, report, store_option, table
+from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import ROLES, People
 from lrs.storage.administration.sessions import SignedIn
@@ -52,7 +53,9 @@ def list_users(as_json: bool) -> None:
     with parts() as opened:
         found = People(opened.database).list()
     items = [{"name": one.name, "role": one.role, "disabled": one.disabled} for one in found]
-    rows = [(one.name, one.role, "disabled" if one.disabled else "") for one in found]
+    rows: list[tuple[str, ...]] = [
+        (one.name, one.role, "disabled" if one.disabled else "") for one in found
+    ]
     report({"items": items, "next": None}, as_json, table(rows))
 
 
@@ -99,6 +102,22 @@ def link_user(name: str, as_json: bool) -> None:
         people = People(opened.database)
         link = sign_in_url(opened.settings, people.link(people.get(name)))
     report({"name": name, "sign_in": link}, as_json, link)
+
+
+@user.command("learner")
+@click.argument("name")
+@click.argument("learner", required=False)
+@store_option
+@json_option
+def learner_of_user(name: str, learner: str | None, store_name: str, as_json: bool) -> None:
+    """Say that NAME is LEARNER: a mail address, a learner's id, or an Agent as JSON.
+
+    Somebody with the role learner sees the views of that one. Without LEARNER: of nobody.
+    """
+    with parts() as opened:
+        store = opened.stores.get(store_name)
+        Groups(opened.database).identify(store, People(opened.database).get(name), learner)
+    report({"name": name, "learner": learner}, as_json, f"{name} is {learner or 'nobody'}.")
 
 
 @user.command("sessions")

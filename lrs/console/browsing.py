@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api.services import Services, now_us
-from lrs.console import mastery
+from lrs.console import mastery, sight
 from lrs.console.pages import Console
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
@@ -41,11 +41,17 @@ class Progress(NamedTuple):
 
 def learners(console: Console, request: Request, person: Person) -> Response:
     services, asked = console.services, request.query_params
-    stores = _in_order(services)
-    store = store_named(services, asked["store"]) if asked.get("store") else stores[0]
+    stores = _in_order(services, sight.stores(services, person))
+    store = _chosen(services, stores, asked.get("store"))
     name = asked.get("name", "").replace("\0", "").strip()[:_LONGEST_NAME]
     after = asked.get("after") or None
-    page = services.views.learners(store, after=after, limit=_PAGE, name=name or None)
+    page = services.views.learners(
+        store,
+        after=after,
+        limit=_PAGE,
+        name=name or None,
+        only=services.groups.visible(store, person),
+    )
     return console.renderer.page(
         "learners.html",
         person=person,
@@ -71,9 +77,19 @@ def progress_of(services: Services, store: Store, learner: str | None = None) ->
     return Progress(min(services.views.reflects(store, learner) + 1, head), head)
 
 
-def _in_order(services: Services) -> list[Store]:
+def _chosen(services: Services, stores: list[Store], name: str | None) -> Store:
+    """The store that is asked for. Raises NotFound, for one that they may not see too."""
+    if not name:
+        return stores[0]
+    found = store_named(services, name)
+    if found not in stores:
+        raise NotFound(f"There is no store named {name[:100]!r} here.")
+    return found
+
+
+def _in_order(services: Services, stores: list[Store]) -> list[Store]:
     """The demonstration first when it has learners: whoever looks around looks there."""
-    found = {store.name: store for store in services.stores.all()}
+    found = {store.name: store for store in stores}
     first = [DEFAULT, DEMO]
     with suppress(NotFound):
         if services.views.learners(services.stores.get(DEMO), limit=1).items:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api.v1.evidence import events
-from lrs.console import figures, wording
+from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
 from lrs.console.learner import found, named
@@ -41,7 +41,7 @@ class Told(NamedTuple):
 def listed(console: Console, request: Request, person: Person) -> Response:
     """The newest event first, as the API's `evidence` lists them."""
     services = console.services
-    store, learner = found(console, request)
+    store, learner = found(console, request, person)
     key = request.query_params.get("figure", "")
     if not 0 < len(key) <= _LONGEST_KEY:
         raise InvalidRequest("Which figure? Follow the link beside one.")
@@ -122,6 +122,7 @@ def statement(console: Console, request: Request, person: Person) -> Response:
     if stored is None:
         raise NotFound("This store has no statement with this id.")
     value = orjson.loads(stored.document)
+    sight.check_statement(services, store, person, value["actor"])
     return console.renderer.page(
         "statement.html",
         person=person,

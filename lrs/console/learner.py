@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api.services import Services, now_us
-from lrs.console import figures, independence, mastery, pace, wording
+from lrs.console import figures, independence, mastery, pace, sight, wording
 from lrs.console.browsing import Progress, store_named
 from lrs.console.names import Names
 from lrs.console.pages import Console
@@ -21,15 +21,18 @@ def named(services: Services, store: Store, request: Request) -> Names:
     return Names(services.definitions, store, request.headers.get("accept-language", ""))
 
 
-def found(console: Console, request: Request) -> tuple[Store, Learner]:
-    """The store and the learner of the address. Raises NotFound."""
-    store = store_named(console.services, request.path_params["store"])
-    return store, console.services.views.learner(store, request.path_params["learner"])
+def found(console: Console, request: Request, person: Person) -> tuple[Store, Learner]:
+    """The store and the learner of the address. Raises NotFound, Forbidden."""
+    services = console.services
+    store = store_named(services, request.path_params["store"])
+    learner = services.views.learner(store, request.path_params["learner"])
+    sight.check_learner(services, store, person, learner.id)
+    return store, learner
 
 
 def shown(console: Console, request: Request, person: Person) -> Response:
     services = console.services
-    store, learner = found(console, request)
+    store, learner = found(console, request, person)
     names, at_us = named(services, store, request), now_us()
     rows = {
         view: services.views.rows(store, learner.id, view)

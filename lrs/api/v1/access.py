@@ -1,10 +1,16 @@
-"""Who may use /api/v1: a credential with a wide enough scope, or a person who is signed in."""
+"""Who may use /api/v1: a credential with a wide enough scope, or a person.
 
+A person has a session (the console's cookie) or an access token (`Authorization: Bearer`).
+Teachers see the learners of their own groups, learners themselves: `learners` says which.
+"""
+
+import uuid
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from lrs.api.authentication import accept, demand
+from lrs.api.authentication import credential_of, demand
 from lrs.api.http import basic
 from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
@@ -13,15 +19,27 @@ from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 
 DEFAULT_STORE = "default"
+_ADMINISTRATORS = frozenset({"administrator"})
+_ANALYSTS = frozenset({"administrator", "analyst"})
+_TEACHERS = _ANALYSTS | {"teacher"}
+_EVERYBODY = _TEACHERS | {"learner"}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Whose request it is and which store it is about; exactly one of the two is set."""
+    """Whose request it is and which store it is about; exactly one of the two is set.
+
+    learners: ids of the only learners it may be about; None: all of the store.
+    """
 
     store: Store
     credential: Credential | None = None
     person: Person | None = None
+    learners: frozenset[str] | None = None
+
+    def sees(self, learner: str) -> bool:
+        """Whether it may be about this learner."""
+        return self.learners is None or _canonical(learner) in self.learners
 
 
 def services_of(request: Request) -> Services:
@@ -31,53 +49,145 @@ def services_of(request: Request) -> Services:
 
 def reader(request: Request) -> Access:
     """Somebody who may read a store's views: scope `all/read`, or an analyst or administrator."""
-    return _access(request, ("all/read",), frozenset({"administrator", "analyst"}))
+    return _access(request, ("all/read",), _ANALYSTS)
+
+
+def learner_reader(request: Request) -> Access:
+    """Somebody who may read the views of the learner in the path: a reader of the store, a
+    teacher of theirs, or the learner."""
+    return _about_learners(request, _EVERYBODY)
+
+
+def group_reader(request: Request) -> Access:
+    """Somebody who may read about groups: a reader of the store, or a teacher of some."""
+    return _about_learners(request, _TEACHERS)
 
 
 def feed_reader(request: Request) -> Access:
     """Somebody who may read every statement of a store."""
-    return _access(
-        request, ("statements/read", "all/read"), frozenset({"administrator", "analyst"})
-    )
+    return _access(request, ("statements/read", "all/read"), _ANALYSTS)
 
 
 def analyst(request: Request) -> Access:
     """Somebody who may say what a store's data means: scope `all`, an analyst or administrator."""
-    return _access(request, (), frozenset({"administrator", "analyst"}))
+    return _access(request, (), _ANALYSTS)
 
 
 def administrator(request: Request) -> Access:
     """Somebody who may administer a store: scope `all`, or an administrator."""
-    return _access(request, (), frozenset({"administrator"}))
+    return _access(request, (), _ADMINISTRATORS)
+
+
+def people_administrator(request: Request) -> Person:
+    """An administrator: people are of no store, so no credential administers them."""
+    person = _somebody(request)
+    _demand_role(person, _ADMINISTRATORS)
+    return person
+
+
+def signed_in(request: Request) -> Person:
+    """Whoever is signed in with a session, for what concerns only themselves.
+
+    Not with a token: one that was stolen must not make others that outlive it.
+    """
+    if request.headers.get("authorization") is not None:
+        raise Forbidden("This needs a session: sign in, instead of sending a token or credential.")
+    return _somebody(request)
 
 
 def _access(request: Request, scopes: tuple[str, ...], roles: frozenset[str]) -> Access:
     services = services_of(request)
-    header = request.headers.get("authorization")
     wanted = request.query_params.get("store")
-    if header is not None:
-        return _tool(services, header, wanted, scopes)
-    person = services.sessions.person(request.cookies)
-    if person is None:
-        raise NotAuthenticated("Send the key and secret of a credential, or sign in.")
-    if person.role not in roles:
-        raise Forbidden(f"This is for the roles {', '.join(sorted(roles))}.")
-    _same_origin(request)
-    return Access(services.stores.get(wanted or DEFAULT_STORE), person=person)
+    if _is_tool(request):
+        return _tool(request, wanted, scopes)
+    person = _somebody(request)
+    _demand_role(person, roles)
+    if person.role in _ANALYSTS:
+        return Access(services.stores.get(wanted or DEFAULT_STORE), person=person)
+    store = _own_store(services, person, wanted)
+    return Access(store, person=person, learners=services.groups.visible(store, person))
 
 
-def _tool(services: Services, header: str, wanted: str | None, scopes: tuple[str, ...]) -> Access:
-    key, secret = basic(header.encode("latin-1"))
-    credential = accept(services.credentials.authenticate(key, secret))
+def _about_learners(request: Request, roles: frozenset[str]) -> Access:
+    access = _access(request, ("all/read",), roles)
+    learner = request.path_params.get("learner_id")
+    if learner is not None and not access.sees(learner):
+        raise Forbidden("This learner is in none of your groups.", code="other_learner")
+    return access
+
+
+def _own_store(services: Services, person: Person, wanted: str | None) -> Store:
+    """A store in which somebody has learners to see; which others there are is not for them."""
+    own = services.groups.stores(person) or frozenset()
+    found = [services.stores.by_id(number) for number in sorted(own)]
+    for store in found:
+        if wanted in {None, store.name}:
+            return store
+    raise Forbidden("You have no learners in this store.", code="other_store")
+
+
+def _is_tool(request: Request) -> bool:
+    header = request.headers.get("authorization")
+    return header is not None and not header.lower().startswith("bearer ")
+
+
+def _tool(request: Request, wanted: str | None, scopes: tuple[str, ...]) -> Access:
+    services = services_of(request)
+    key, secret = basic(request.headers["authorization"].encode("latin-1"))
+    credential = credential_of(services, key, secret, address_of(request))
     demand(credential, *scopes)
     if wanted is not None and wanted != credential.store.name:
         raise Forbidden("A credential opens its own store only.")
     return Access(credential.store, credential=credential)
 
 
+def _somebody(request: Request) -> Person:
+    """The person with this token or session. Raises NotAuthenticated, TooManyRequests."""
+    services = services_of(request)
+    header = request.headers.get("authorization")
+    if header is not None:
+        return _bearer(request, header)
+    person = services.sessions.person(request.cookies)
+    if person is None:
+        raise NotAuthenticated("Send the key and secret of a credential, or sign in.")
+    _same_origin(request)
+    return person
+
+
+def _bearer(request: Request, header: str) -> Person:
+    services, (scheme, _, token) = services_of(request), header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Forbidden("A credential is a tool's; this is for people.")
+    person = services.tokens.person(token.strip())
+    if person is None:
+        services.request_failures.failed("bearer", address_of(request))
+        raise NotAuthenticated("This access token is unknown, revoked, or over.")
+    return person
+
+
+def _demand_role(person: Person, roles: frozenset[str]) -> None:
+    if person.role not in roles:
+        raise Forbidden(f"This is for the roles {', '.join(sorted(roles))}.")
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client is not None else ""
+
+
+def _canonical(learner: str) -> str:
+    try:
+        return str(uuid.UUID(learner))
+    except ValueError:
+        return learner
+
+
 def _same_origin(request: Request) -> None:
     """A cookie is sent by a browser whatever page asks: changes must come from our own pages."""
     if request.method in {"GET", "HEAD"}:
         return
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+    origin = request.headers.get("origin")
+    own = {request.headers.get("host"), urlsplit(services_of(request).settings.origin).netloc}
+    crossed = origin is not None and urlsplit(origin).netloc not in own
+    if crossed or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise Forbidden("Changes with a signed-in session must come from this server's own pages.")

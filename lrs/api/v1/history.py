@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.access import Access, learner_reader, services_of
 from lrs.api.v1.views import Asked, reflected
 from lrs.errors import InvalidRequest
 from projections.series import series
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
-Reader = Annotated[Access, Depends(reader)]
+Reader = Annotated[Access, Depends(learner_reader)]
 
 
 @router.get("/learners/{learner_id}/history")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.access import Access, learner_reader, services_of
 from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.storage.views.past import Moment
@@ -15,7 +15,7 @@ from lrs.xapi.versions import Version
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
-Reader = Annotated[Access, Depends(reader)]
+Reader = Annotated[Access, Depends(learner_reader)]
 
 
 async def caught_up(
@@ -48,6 +48,8 @@ def learners(
 ) -> dict[str, Any]:
     """The learners of the store, in the order of names.
 
+    A teacher sees those of their own groups, a learner themself.
+
     Somebody becomes a learner when a first statement about them has been observed. `as_of`: those
     who were known then, joined as they were then, under the names of today.
     """
@@ -56,9 +58,10 @@ def learners(
     if agent is not None:
         wanted = identity(check.check_agent_parameter(agent, Version.V2))
         found = views.find(store, wanted, **known) if wanted is not None else None
-        items = [views.learner(store, found, **known)] if found is not None else []
+        seen = found is not None and access.sees(found)
+        items = [views.learner(store, found, **known)] if found is not None and seen else []
         return {"items": [asdict(one) for one in items], "next": None}
-    page = views.learners(store, after=after, limit=limit, name=name, **known)
+    page = views.learners(store, after=after, limit=limit, name=name, only=access.learners, **known)
     return {"items": [asdict(one) for one in page.items], "next": page.next}
 
 

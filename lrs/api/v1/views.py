@@ -8,11 +8,11 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.services import Services, now_us
-from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.access import Access, learner_reader, services_of
 from lrs.api.v1.evidence import Evidence, events, within
 from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
-from lrs.errors import Joined
+from lrs.errors import Forbidden, Joined
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
 from lrs.storage.views.past import Moment
@@ -22,7 +22,7 @@ from projections.knowledge import Knowledge
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
-Reader = Annotated[Access, Depends(reader)]
+Reader = Annotated[Access, Depends(learner_reader)]
 At = Annotated[
     str | None,
     Query(description="When to evaluate forgetting and status; default: now, or at `as_of`."),
@@ -92,6 +92,8 @@ def pace(
     ] = False,
 ) -> dict[str, Any]:
     """The learner's own speed and rhythm, against their own plan first."""
+    if cohort and access.person is not None and access.person.role == "learner":
+        raise Forbidden("What is usual among others is not shown to learners.")
     services = services_of(request)
     return _view("pace", services, access.store, asked, at, evidence, cohort=cohort)
 

@@ -94,7 +94,9 @@ class Resource(Endpoint):
             )
             if request.translated:
                 refuse_version(version)
-            credential = await authenticate(services, headers.get(b"authorization"))
+            credential = await authenticate(
+                services, headers.get(b"authorization"), request.address()
+            )
             self.demand_method(request)
             answer = await self.serve(request, credential, version)
         except LrsError as error:

@@ -6,6 +6,7 @@ position that is in a view, -1 for none.
 
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -114,9 +115,10 @@ class Views:
 
     def learners(
         self, store: Store, *, after: str | None = None, limit: int = 100,
-        name: str | None = None, as_of: int = _LATEST,
+        name: str | None = None, only: Collection[str] | None = None, as_of: int = _LATEST,
     ) -> Learners:  # fmt: skip
         """In the order of names, those without one first. name: only names that contain this.
+        only: no others than these.
 
         Who is joined into another is not listed: that one is. as_of: those who were known, and
         as they were joined, when this was the last position; the names are those of today.
@@ -127,6 +129,9 @@ class Views:
             values.append("%" + _escaped(name.lower()) + "%")
         with self._database.read() as connection:
             session = Session(connection)
+            if only is not None:
+                condition += f" AND learner IN ({','.join('?' * len(only)) or 'NULL'})"
+                values += [session.id(_bytes(one)) for one in sorted(only)]
             if after is not None:
                 last = session.id(_bytes(after))
                 condition += _AFTER

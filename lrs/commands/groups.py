@@ -1,0 +1,96 @@
+"""`lrs group`: groups of learners, and the teachers who see them."""
+
+import click
+
+from lrs.commands.parts import json_option, parts, report, store_option, table
+from lrs.storage.administration.groups import Groups
+from lrs.storage.administration.people import People
+
+
+@click.group()
+def group() -> None:
+    """Groups of learners. A teacher sees the learners of the groups they teach."""
+
+
+@group.command("create")
+@click.argument("name")
+@store_option
+@json_option
+def create_group(name: str, store_name: str, as_json: bool) -> None:
+    """Make the empty group NAME."""
+    with parts() as opened:
+        made = Groups(opened.database).create(opened.stores.get(store_name), name)
+    report({"id": made.id, "name": made.name}, as_json, f"Created the group {made.name}.")
+
+
+@group.command("list")
+@store_option
+@json_option
+def list_groups(store_name: str, as_json: bool) -> None:
+    """List the groups of a store, with their learners and teachers."""
+    with parts() as opened:
+        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        items = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "learners": len(groups.members(store, one)),
+                "teachers": [*groups.teachers(store, one)],
+            }
+            for one in groups.list(store)
+        ]
+    rows: list[tuple[str, ...]] = [
+        (str(one["name"]), f"{one['learners']} learners", ", ".join(one["teachers"]))  # type: ignore[arg-type]
+        for one in items
+    ]
+    report({"items": items, "next": None}, as_json, table(rows))
+
+
+@group.command("add")
+@click.argument("name")
+@click.argument("learners", nargs=-1, required=True)
+@store_option
+@json_option
+def add(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) -> None:
+    """Put LEARNERS in the group NAME: each a mail address, a learner's id, or an Agent as JSON.
+
+    Nothing need have been told of them yet.
+    """
+    with parts() as opened:
+        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        groups.add(store, groups.get(store, name), learners)
+    report({"added": len(learners)}, as_json, f"Added {len(learners)} to {name}.")
+
+
+@group.command("remove")
+@click.argument("name")
+@click.argument("learners", nargs=-1)
+@store_option
+@json_option
+def remove(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) -> None:
+    """Take LEARNERS out of the group NAME; without any, forget the group."""
+    with parts() as opened:
+        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        found = groups.get(store, name)
+        if learners:
+            groups.take_out(store, found, learners)
+        else:
+            groups.remove(store, found)
+    text = f"Took {len(learners)} out of {name}." if learners else f"Removed the group {name}."
+    report({"removed": len(learners)}, as_json, text)
+
+
+@group.command("teacher")
+@click.argument("name")
+@click.argument("user")
+@click.option("--remove", "ends", is_flag=True, help="They no longer teach it.")
+@store_option
+@json_option
+def teacher(*, name: str, user: str, ends: bool, store_name: str, as_json: bool) -> None:
+    """Let USER, who has the role teacher, see the learners of the group NAME."""
+    with parts() as opened:
+        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        person = People(opened.database).get(user)
+        groups.teach(store, groups.get(store, name), person, teaches=not ends)
+    text = f"{user} no longer teaches {name}." if ends else f"{user} teaches {name}."
+    report({"group": name, "teacher": user, "teaches": not ends}, as_json, text)

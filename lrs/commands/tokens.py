@@ -1,0 +1,60 @@
+"""`lrs token`: access tokens, with which a person's programs use the API."""
+
+import click
+
+from lrs.commands.parts import json_option, parts, report, table
+from lrs.storage.administration.people import People
+from lrs.storage.administration.tokens import AccessTokens
+from lrs.xapi.timestamps import format_us
+
+_user = click.option("--user", "name", required=True, help="Whose token it is.")
+
+
+@click.group()
+def token() -> None:
+    """Access tokens: `Authorization: Bearer …` for /api/v1, with a person's own rights."""
+
+
+@token.command("create")
+@_user
+@click.option("--name", "purpose", default="token", show_default=True, help="What it is for.")
+@click.option("--days", default=30, show_default=True, help="How long it is good.")
+@json_option
+def create_token(name: str, purpose: str, days: int, as_json: bool) -> None:
+    """Make a token and print it, this once."""
+    with parts() as opened:
+        person = People(opened.database).get(name)
+        made, text = AccessTokens(opened.database).create(person, purpose, days)
+    expires = format_us(made.expires_us)
+    report({"id": made.id, "token": text, "expires": expires}, as_json, text)
+
+
+@token.command("list")
+@_user
+@json_option
+def list_tokens(name: str, as_json: bool) -> None:
+    """List somebody's tokens that are good, without what opens anything."""
+    with parts() as opened:
+        found = AccessTokens(opened.database).list(People(opened.database).get(name))
+    items = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "used": None if one.used_us is None else format_us(one.used_us),
+            "expires": format_us(one.expires_us),
+        }
+        for one in found
+    ]
+    rows = [tuple(value or "never used" for value in one.values()) for one in items]
+    report({"items": items, "next": None}, as_json, table(rows))
+
+
+@token.command("revoke")
+@_user
+@click.argument("token_id")
+@json_option
+def revoke_token(name: str, token_id: str, as_json: bool) -> None:
+    """Refuse the token TOKEN_ID from now on."""
+    with parts() as opened:
+        AccessTokens(opened.database).revoke(People(opened.database).get(name), token_id)
+    report({"revoked": token_id}, as_json, f"Revoked {token_id}.")

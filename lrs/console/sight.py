@@ -1,0 +1,34 @@
+"""Whom somebody who is signed in may see: everybody, the learners of their groups, themself."""
+
+from lrs.api.services import Services
+from lrs.errors import Forbidden
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.xapi.references import identity
+
+_NOBODY = "No learners are shown to you yet. Whoever runs the server can put you in charge of some."
+
+
+def stores(services: Services, person: Person) -> list[Store]:
+    """The stores in which they see anybody. Raises Forbidden when there is none."""
+    own = services.groups.stores(person)
+    found = [one for one in services.stores.all() if own is None or one.id in own]
+    if not found:
+        raise Forbidden(_NOBODY)
+    return found
+
+
+def check_learner(services: Services, store: Store, person: Person, learner: str) -> None:
+    """Raise Forbidden unless they may see this learner, by its id."""
+    seen = services.groups.visible(store, person)
+    if seen is not None and learner not in seen:
+        raise Forbidden("This learner is in none of your groups.")
+
+
+def check_statement(services: Services, store: Store, person: Person, actor: object) -> None:
+    """Raise Forbidden unless a statement with this actor is about somebody they may see."""
+    name = identity(actor) if isinstance(actor, dict) else None
+    if services.groups.stores(person) is None:
+        return
+    if name is None or not services.groups.sees(store, person, name):
+        raise Forbidden("This statement is about nobody in your groups.")
