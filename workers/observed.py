@@ -2,7 +2,7 @@
 
 import time
 
-from lrs.errors import InvalidRequest
+from lrs.errors import Conflict, InvalidRequest
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.builds import Build
 from workers.histories import Progress
@@ -19,7 +19,7 @@ def observe_until(
 
     It may be one that is still made beside the current one: only its observations are read.
 
-    Raises InvalidRequest for a position that the log does not have.
+    Raises InvalidRequest for a position that the log does not have, and Conflict.
     """
     head = projector.checkpoints.head(store.id)
     last = head - 1 if until is None else until
@@ -28,8 +28,7 @@ def observe_until(
             f"There is no position {last}: the last one in this store's log is {head - 1}. "
             "Give one from 0 to that."
         )
-    recipe = projector.recipe(store)
-    build = next(one for one in projector.open(store) if one.recipe == recipe)
+    build = _wanted(projector, store)
     while (observed := projector.checkpoints.observed(store.id, build.number)) <= last:
         progress("statements observed", observed, head)
         before = observed
@@ -38,4 +37,16 @@ def observe_until(
             progress("statements observed", observed, head)
         if projector.checkpoints.observed(store.id, build.number) == before:
             time.sleep(_PAUSE_SECONDS)  # another worker is at it
+            build = _wanted(projector, store)  # unless this one has been given up meanwhile
     return build, last
+
+
+def _wanted(projector: Projector, store: Store) -> Build:
+    """Raises Conflict where another version of this program has made the store's views since."""
+    recipe = projector.recipe(store)
+    for build in projector.open(store):
+        if build.recipe == recipe:
+            return build
+    raise Conflict(
+        "Another version of this program makes this store's views; run the command with that one."
+    )
