@@ -157,6 +157,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         database, longest=settings.session_hours * 3600, idle=settings.session_idle_minutes * 60
     )
     people = People(database, signed_in)
+    readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
     origin = urlsplit(settings.origin)
     knowledges = Knowledges(database)
     return Services(
@@ -165,7 +166,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         framer=framing,
         learning=learning,
         stores=stores,
-        credentials=Credentials(database, stores),
+        credentials=Credentials(database, stores, readers),
         writer=Writer(
             database,
             framing,
@@ -180,7 +181,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         views=Views(database, knowledges),
         past=Past(database, knowledges),
         page_key=secret(database, "pages"),
-        readers=ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader"),
+        readers=readers,
         horizons=Horizons(),
         bodies=Budget(_BODIES * settings.max_body_bytes),
         uploads=Budget(_BODIES * settings.max_multipart_bytes),

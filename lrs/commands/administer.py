@@ -6,10 +6,13 @@ import click
 
 from lrs.commands.parts import json_option, parts, read_secret, report, store_option, table
 from lrs.settings import Settings
-from lrs.storage.administration.credentials import SCOPES, Credential
+from lrs.storage.administration import moments
+from lrs.storage.administration.credentials import MOST_GRACE_SECONDS, SCOPES, Credential
 from lrs.storage.administration.migrate import migrate as run_migrations
 from lrs.storage.administration.status import TRIGGERS
 from lrs.storage.administration.status import status as status_of
+
+_DAY_US = 24 * 60 * 60 * 1_000_000
 
 
 @click.command()
@@ -90,6 +93,7 @@ def credential() -> None:
 )
 @click.option("--key", help="The key; random when left out.")
 @click.option("--secret", help="The secret; - reads standard input; random when left out.")
+@click.option("--days", type=click.IntRange(1, 36_500), help="How long it is good; else for ever.")
 @json_option
 def create_credential(
     *,
@@ -98,6 +102,7 @@ def create_credential(
     scopes: tuple[str, ...],
     key: str | None,
     secret: str | None,
+    days: int | None,
     as_json: bool,
 ) -> None:
     """Create a credential and print its secret, this once."""
@@ -109,6 +114,7 @@ def create_credential(
             origin=opened.settings.origin,
             key=key,
             secret=read_secret(secret),
+            expires_us=None if days is None else moments.now_us() + days * _DAY_US,
         )
     text = f"key: {made.key}\nsecret: {shown}\nscopes: {' '.join(sorted(made.scopes))}"
     report({**made.plain(), "secret": shown}, as_json, text)
@@ -127,7 +133,39 @@ def list_credentials(store_name: str | None, as_json: bool) -> None:
 
 
 def _row(one: Credential) -> tuple[str, ...]:
-    return one.store.name, one.key, one.name, " ".join(sorted(one.scopes))
+    plain = one.plain()
+    return (
+        one.store.name,
+        one.key,
+        one.name,
+        " ".join(sorted(one.scopes)),
+        f"used {plain['used']}" if plain["used"] else "never used",
+        f"expires {plain['expires']}" if plain["expires"] else "",
+    )
+
+
+@credential.command("rotate")
+@click.option("--key", required=True, help="The key of the credential.")
+@click.option(
+    "--grace",
+    "hours",
+    type=click.IntRange(0, MOST_GRACE_SECONDS // 3600),
+    default=24,
+    show_default=True,
+    help="Hours for which the secret until now is good too.",
+)
+@click.option("--secret", help="The new secret; - reads standard input; random when left out.")
+@json_option
+def rotate_credential(key: str, hours: int, secret: str | None, as_json: bool) -> None:
+    """Give a credential a new secret and print it, this once. Its authority stays the same."""
+    with parts() as opened:
+        made, shown = opened.credentials.rotate(
+            key, grace_seconds=hours * 3600, secret=read_secret(secret)
+        )
+    text = f"key: {made.key}\nsecret: {shown}"
+    if hours:
+        text += f"\nThe secret until now is good until {made.plain()['previous_secret_until']}."
+    report({**made.plain(), "secret": shown}, as_json, text)
 
 
 @credential.command("revoke")

@@ -9,7 +9,7 @@ from lrs.console.forms import fields, local_path
 from lrs.console.pages import Console, refused
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE, CookieSessions
-from lrs.errors import Erased, Forbidden, LrsError, NotAuthenticated
+from lrs.errors import Erased, Forbidden, InvalidRequest, LrsError, NotAuthenticated
 from lrs.storage.administration.people import Person
 
 _MISUSED = "Forms are taken from this server's own pages only."
@@ -38,6 +38,8 @@ def _with_password(console: Console, request: Request, given: dict[str, str]) ->
     address = request.client.host if request.client else ""
     wanted = local_path(given.get("next", "/"))
     try:
+        if not name or not given.get("password"):
+            raise InvalidRequest("Give a name and a password.")
         services.sign_in_failures.check(name, address)
         person = services.passwords.matching(name, given.get("password", ""))
         if person is None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from lrs.api.services import Services
+from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.status import status
@@ -16,6 +16,7 @@ from lrs.storage.proofs.receipts import entry_of, receipt
 from lrs.storage.proofs.tree import Tree
 from lrs.xapi import parameters as check
 
+_DAY_US = 24 * 60 * 60 * 1_000_000
 router = APIRouter(prefix="/api/v1", tags=["administration"])
 
 Administrator = Annotated[Access, Depends(administrator)]
@@ -32,6 +33,19 @@ class NewCredential(BaseModel):
         default=["statements/write", "statements/read/mine"],
         min_length=1,
         description="xAPI scopes; what the specification assumes when none are given.",
+    )
+    days: int | None = Field(
+        default=None, ge=1, le=36_500, description="How long it is good; null: for ever."
+    )
+
+
+class Rotation(BaseModel):
+    """How a credential gets another secret."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grace_hours: int = Field(
+        default=24, ge=0, le=90 * 24, description="For how long the secret until now is good too."
     )
 
 
@@ -55,9 +69,29 @@ def create_credential(
 ) -> dict[str, Any]:
     """A new credential. Its secret is in this answer and is never shown again."""
     services = services_of(request)
+    days = wanted.days
     made, secret = services.credentials.create(
-        access.store, name=wanted.name, scopes=wanted.scopes, origin=services.settings.origin
+        access.store,
+        name=wanted.name,
+        scopes=wanted.scopes,
+        origin=services.settings.origin,
+        expires_us=None if days is None else now_us() + days * _DAY_US,
     )
+    return {**made.plain(), "secret": secret}
+
+
+@router.post("/credentials/{key}/rotate")
+def rotate_credential(
+    request: Request, access: Administrator, key: str, wanted: Rotation
+) -> dict[str, Any]:
+    """A new secret for a credential, in this answer and never shown again.
+
+    Until the grace period is over the secret until now is good too: no request need fail.
+    """
+    services = services_of(request)
+    if services.credentials.get(key).store.id != access.store.id:
+        raise NotFound(f"There is no credential with the key {key[:100]!r}.")
+    made, secret = services.credentials.rotate(key, grace_seconds=wanted.grace_hours * 3600)
     return {**made.plain(), "secret": secret}
 
 

@@ -6,18 +6,22 @@ import secrets as random
 import time
 import uuid
 from collections.abc import Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.exc import IntegrityError
 
-from lrs.errors import Conflict, InvalidRequest, NotFound
+from lrs.errors import Conflict, InvalidRequest, LrsError, NotFound
+from lrs.storage.administration import moments
 from lrs.storage.administration.stores import Store, Stores
 from lrs.storage.database.engine import Database
 from lrs.storage.log import authorities as authority_table
 from lrs.storage.log.authorities import Authority
 from lrs.storage.schema import authorities, credentials
+from lrs.xapi.timestamps import format_us
 
 # xAPI 1.0.3, Communication 4.2
 SCOPES = frozenset(
@@ -34,11 +38,19 @@ SCOPES = frozenset(
 )
 _REMEMBER_SECONDS = 5.0
 _REMEMBER_MOST = 10_000
+_MICROSECONDS = 1_000_000
+_COARSE_US = 10 * 60 * _MICROSECONDS  # a use is written down every ten minutes
+_FOR_EVER_US = 2**62
+MOST_GRACE_SECONDS = 90 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A tool's right to act in one store."""
+    """A tool's right to act in one store.
+
+    expires_us: when it ends by itself, None: never. used_us: about when it was last used.
+    previous_until_us: until when the secret before the last rotation is good too.
+    """
 
     id: int
     store: Store = field(repr=False)
@@ -46,6 +58,9 @@ class Credential:
     key: str
     scopes: frozenset[str]
     authority: Authority = field(repr=False)
+    expires_us: int | None = None
+    used_us: int | None = None
+    previous_until_us: int | None = None
 
     def allows(self, *scopes: str) -> bool:
         """Whether any of these scopes, or `all`, was granted."""
@@ -58,6 +73,9 @@ class Credential:
             "name": self.name,
             "key": self.key,
             "scopes": sorted(self.scopes),
+            "expires": _text(self.expires_us),
+            "used": _text(self.used_us),
+            "previous_secret_until": _text(self.previous_until_us),
         }
 
 
@@ -66,12 +84,14 @@ class Credentials:
 
     Secrets are 256-bit random (or chosen by the administrator) and kept only as SHA-256. A
     positive answer is remembered for five seconds, so that is how long a revoked one still works.
+    beside: writes down that a credential was used, so that no request waits for it.
     """
 
-    def __init__(self, database: Database, stores: Stores) -> None:
+    def __init__(self, database: Database, stores: Stores, beside: Executor | None = None) -> None:
         self._database = database
         self._stores = stores
         self._known: dict[tuple[str, bytes], tuple[float, Credential]] = {}
+        self._beside = beside
 
     def authenticate(self, key: str, secret: str) -> Credential | None:
         """The credential with this key and secret, or None; takes as long for either fault."""
@@ -81,14 +101,30 @@ class Credentials:
             return known
         with self._database.read() as connection:
             row = connection.execute(_query().where(credentials.c.key == key)).first()
-        expected = bytes(row.secret_sha256) if row is not None else bytes(32)
-        if not hmac.compare_digest(expected, digest) or row is None or row.revoked_us is not None:
+        now_us = moments.now_us()
+        until_us = _good_until_us(row, digest, now_us)
+        if row is None or until_us is None:
             return None
+        if row.used_us is None or row.used_us < now_us - _COARSE_US:
+            self._used(row.id, now_us)
         found = self._credential(row)
         if len(self._known) >= _REMEMBER_MOST:
             self._known.clear()
-        self._known[(key, digest)] = (time.monotonic() + _REMEMBER_SECONDS, found)
+        seconds = min(_REMEMBER_SECONDS, (until_us - now_us) / _MICROSECONDS)
+        self._known[(key, digest)] = (time.monotonic() + seconds, found)
         return found
+
+    def _used(self, number: int, now_us: int) -> None:
+        if self._beside is not None:
+            self._beside.submit(self._note_use, number, now_us)
+        else:
+            self._note_use(number, now_us)
+
+    def _note_use(self, number: int, now_us: int) -> None:
+        with suppress(LrsError), self._database.write() as connection:
+            connection.execute(
+                credentials.update().where(credentials.c.id == number).values(used_us=now_us)
+            )
 
     def remembered(self, key: str, secret: str) -> Credential | None:
         """The credential, if it was found in the last seconds; never asks the database."""
@@ -107,6 +143,7 @@ class Credentials:
         origin: str,
         key: str | None = None,
         secret: str | None = None,
+        expires_us: int | None = None,
     ) -> tuple[Credential, str]:
         """A new credential and its secret, which is shown this once and kept only as a digest.
 
@@ -119,6 +156,8 @@ class Credentials:
             raise InvalidRequest(f"Unknown scope ({unknown}); choose from {sorted(SCOPES)}.")
         if key is not None and (not key or ":" in key):
             raise InvalidRequest("A key may not be empty or contain a colon (HTTP Basic).")
+        if expires_us is not None and expires_us <= moments.now_us():
+            raise InvalidRequest("A credential expires in the future, or never.")
         key, secret = key or random.token_hex(16), secret or _new_secret()
         body = authority_table.for_credential(origin, str(uuid.uuid4()))
         try:
@@ -132,11 +171,40 @@ class Credentials:
                         secret_sha256=_digest(secret),
                         scopes=" ".join(sorted(granted)),
                         authority=authority.id,
-                        created_us=time.time_ns() // 1000,
+                        created_us=moments.now_us(),
+                        expires_us=expires_us,
                     )
                 )
         except IntegrityError as error:
             raise Conflict(f"The key {key!r} is in use.") from error
+        return self.get(key), secret
+
+    def rotate(
+        self, key: str, *, grace_seconds: int = 0, secret: str | None = None
+    ) -> tuple[Credential, str]:
+        """A new secret for a credential, shown this once; the authority stays what it is.
+
+        grace_seconds: for how long the secret until now is good too, so that a tool can change
+        over without a gap. One that was still good from an earlier rotation ends at once. Raises
+        NotFound, InvalidRequest.
+        """
+        if not 0 <= grace_seconds <= MOST_GRACE_SECONDS:
+            raise InvalidRequest(f"A grace period has at most {MOST_GRACE_SECONDS} seconds.")
+        secret = secret or _new_secret()
+        until_us = moments.now_us() + grace_seconds * _MICROSECONDS if grace_seconds else None
+        with self._database.write() as connection:
+            changed = connection.execute(
+                credentials.update()
+                .where(credentials.c.key == key, credentials.c.revoked_us.is_(None))
+                .values(
+                    previous_sha256=credentials.c.secret_sha256 if grace_seconds else None,
+                    previous_until_us=until_us,
+                    secret_sha256=_digest(secret),
+                )
+            ).rowcount
+        if not changed:
+            raise NotFound(f"There is no credential with the key {key!r}.")
+        self._known.clear()
         return self.get(key), secret
 
     def get(self, key: str) -> Credential:
@@ -162,7 +230,7 @@ class Credentials:
             changed = connection.execute(
                 credentials.update()
                 .where(credentials.c.key == key, credentials.c.revoked_us.is_(None))
-                .values(revoked_us=time.time_ns() // 1000)
+                .values(revoked_us=moments.now_us())
             ).rowcount
         if not changed:
             raise NotFound(f"There is no credential with the key {key!r}.")
@@ -176,7 +244,30 @@ class Credentials:
             row.key,
             frozenset(row.scopes.split()),
             Authority(row.authority, bytes(row.body)),
+            row.expires_us,
+            row.used_us,
+            row.previous_until_us,
         )
+
+
+def _good_until_us(row: Row[Any] | None, digest: bytes, now_us: int) -> int | None:
+    """Until when this secret opens the credential; None: it does not. Both secrets are compared,
+    whether there are any, so that no answer is faster than another."""
+    nothing = bytes(32)
+    current = bytes(row.secret_sha256) if row is not None else nothing
+    before = bytes(row.previous_sha256 or nothing) if row is not None else nothing
+    is_current = hmac.compare_digest(current, digest)
+    is_before = hmac.compare_digest(before, digest)
+    if row is None or row.revoked_us is not None:
+        return None
+    end_us = _FOR_EVER_US if row.expires_us is None else row.expires_us
+    if not is_current:
+        end_us = min(end_us, row.previous_until_us or 0) if is_before else 0
+    return int(end_us) if end_us > now_us else None
+
+
+def _text(moment_us: int | None) -> str | None:
+    return None if moment_us is None else format_us(moment_us)
 
 
 def _query() -> Select[Any]:
