@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     tree_heads: Path | None = Field(
         None, description="File that every signed tree head is added to; empty: in LRS_HOME."
     )
+    erasures: Path | None = Field(
+        None, description="File that every erasure is added to; empty: in LRS_HOME."
+    )
     session_hours: int = Field(12, ge=1, le=24 * 30, description="Hours a sign-in lasts at most.")
     session_idle_minutes: int = Field(
         120, ge=1, description="Minutes without a request after which a sign-in ends."
@@ -117,6 +120,10 @@ class Settings(BaseSettings):
     @property
     def resolved_tree_heads(self) -> Path:
         return self.tree_heads or self.home.resolve() / "tree-heads.ndjson"
+
+    @property
+    def resolved_erasures(self) -> Path:
+        return self.erasures or self.home.resolve() / "erasures.ndjson"
 
     @property
     def resolved_attachments(self) -> Path | None:

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from lrs.errors import InvalidRequest
 from lrs.merkle.errors import NotVerified
 from lrs.merkle.note import Verifier
 from lrs.storage.administration.stores import Store
+from lrs.storage.erasure.records import erased_within
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.log_export import verify_export
 from lrs.storage.proofs.outside import Outside
@@ -162,8 +164,9 @@ def _database(
 def _log(opened: Parts, store: Store, findings: Findings, state: Resumable) -> None:
     heads, outside = tree_heads(opened), Outside(opened.settings.resolved_tree_heads)
     check = LogCheck(
-        opened.database, framer(opened.database), store, heads, outside, findings.fault
-    )
+        opened.database, framer(opened.database), store, heads, outside, findings.fault,
+        partial(erased_within, opened.database, store.id),
+    )  # fmt: skip
     kept = state.get(store, "log")
     check.run(
         State.of(kept) if kept else State(),

@@ -60,6 +60,7 @@ class Append:
         self._framer = framer
         self._claims = Claims(transaction, framer)
         self._defined: dict[tuple[int, bytes, bytes], None] = {}
+        self._erased: dict[int, int] = {}
 
     def append(self, store: Store, requests: Sequence[Request]) -> list[Receipt | Exception]:
         """Commit what these requests add to the store's log; one answer for each.
@@ -74,6 +75,9 @@ class Append:
         targets = [entry.target for entry in entries if entry.target is not None]
         try:
             head, known, referrers = transaction.open(store.id, ids, targets)
+            if self._erased.setdefault(store.id, head.erased) != head.erased:
+                self.forget()  # what was remembered as said may have been erased
+                self._erased[store.id] = head.erased
             refused = self._claims.collisions(store, entries)
             commit = _Commit(store, head, known, refused, self._framer)
             answers = [commit.admit(request) for request in requests]

@@ -15,7 +15,7 @@ _LOCK = """
 SELECT size, stored_us, frontier, (
   SELECT min(log.stored_us) FROM inheriting JOIN log USING (store, position)
   WHERE inheriting.store = heads.store
-) AS held_us
+) AS held_us, erased
 FROM heads WHERE store = %s FOR UPDATE
 """
 _FIND = "SELECT id, position, authority, document FROM log WHERE store = %s AND id = ANY(%s)"
@@ -97,7 +97,7 @@ class PostgresqlTransaction:
             looked = connection.execute(
                 _LOOK, (store, wanted, store, identifiers, MOST_REFERRERS + 1), binary=True
             )
-        size, stored_us, frontier, held_us = _one(head)
+        size, stored_us, frontier, held_us, erased = _one(head)
         now_us, known, referrers = 0, {}, []
         for identifier, position, authority, document, referring, voids in looked:
             if identifier is None:
@@ -106,7 +106,7 @@ class PostgresqlTransaction:
                 known[identifier.bytes] = Known(position, authority, document)
             else:
                 referrers.append(Referrer(identifier.bytes, position, referring.bytes, voids))
-        return Head(size, stored_us, frontier, held_us, now_us), known, referrers
+        return Head(size, stored_us, frontier, held_us, now_us, erased), known, referrers
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:
         wanted = [uuid.UUID(bytes=one) for one in ids]

@@ -18,7 +18,7 @@ _HEAD = """
 SELECT size, stored_us, frontier, (
   SELECT min(log.stored_us) FROM inheriting JOIN log USING (store, position)
   WHERE inheriting.store = heads.store
-) AS held_us
+) AS held_us, erased
 FROM heads WHERE store = ?
 """
 _FIND = "SELECT id, position, authority, document FROM log WHERE store = ? AND id IN ({})"
@@ -76,8 +76,8 @@ class SqliteTransaction:
         row = connection.execute(_HEAD, (store,)).fetchone()
         if row is None:
             raise LookupError("the store has no head")
-        size, stored_us, frontier, held_us = row
-        head = Head(size, stored_us, frontier, held_us, time.time_ns() // 1000)
+        size, stored_us, frontier, held_us, erased = row
+        head = Head(size, stored_us, frontier, held_us, time.time_ns() // 1000, erased)
         return head, self.find(store, ids + targets), self.referrers(store, ids)
 
     def find(self, store: int, ids: list[bytes]) -> dict[bytes, Known]:

@@ -30,6 +30,7 @@ class Node(NamedTuple):
     keys: frozenset[int]
     target: bytes | None
     voids: bool
+    erased: bool = False
 
 
 class Inheritance:
@@ -150,7 +151,7 @@ class Inheritance:
 def read_node(known: Known, framer: Framer, store: Store) -> Node:
     """What a chain needs of a statement in the log; an erased one says nothing any more."""
     if known.document is None:
-        return Node(known.position, frozenset(), None, voids=False)
+        return Node(known.position, frozenset(), None, voids=False, erased=True)
     value = orjson.loads(framer.unframe(known.document))
     said = references.of(value)
     authority = identities(orjson.dumps(value["authority"]))

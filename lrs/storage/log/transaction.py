@@ -8,7 +8,7 @@ class Head(NamedTuple):
     """A locked head: the size of the log, its last `stored`, its frontier, and the clock.
 
     held_us: `stored` of the first statement whose referrers have yet to inherit from it; None
-    when there is none.
+    when there is none. erased: how many statements of this log were.
     """
 
     size: int
@@ -16,6 +16,7 @@ class Head(NamedTuple):
     frontier: bytes
     held_us: int | None
     now_us: int
+    erased: int = 0
 
 
 class Known(NamedTuple):

@@ -45,6 +45,7 @@ from lrs.storage.schema.derived_tables import (
     views,
 )
 from lrs.storage.schema.document_tables import documents
+from lrs.storage.schema.erasure_tables import ERASURE_TABLES, erased, erasures, retention
 from lrs.storage.schema.knowledge_tables import adoptions
 from lrs.storage.schema.log_tables import (
     authorities,
@@ -85,6 +86,7 @@ __all__ = [
     "ADMINISTRATION_TABLES",
     "DERIVED_TABLES",
     "DOCUMENT_TABLES",
+    "ERASURE_TABLES",
     "LOG_TABLES",
     "MEANING_TABLES",
     "PROOF_TABLES",
@@ -104,6 +106,8 @@ __all__ = [
     "definitions",
     "dictionaries",
     "documents",
+    "erased",
+    "erasures",
     "evaluations",
     "events",
     "external_identities",
@@ -125,6 +129,7 @@ __all__ = [
     "origins",
     "own_identities",
     "passwords",
+    "retention",
     "seals",
     "secrets",
     "sessions",

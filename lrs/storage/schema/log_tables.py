@@ -12,6 +12,7 @@ heads = Table(  # the only mutable row of the log: one a store, locked by every 
     Column("size", Big, nullable=False),
     Column("stored_us", Big, nullable=False),
     Column("frontier", LargeBinary, nullable=False),
+    Column("erased", Big, nullable=False, server_default="0"),  # so many of these statements were
 )
 
 log = Table(

@@ -48,6 +48,8 @@ class _Expected:
         self.voided: set[tuple[int, int]] = set()
         self.defined: dict[tuple[bytes, bytes], int] = {}
         self.said: dict[int, set[tuple[bytes, bytes]]] = {}
+        self.erased: set[int] = set()  # links and void marks by these stay as bare ids
+        self.doubtful: set[tuple[int, int]] = set()  # void marks on what was erased
 
 
 class IndexCheck:
@@ -96,6 +98,7 @@ class IndexCheck:
     def _expect(self, row: LogRow, expected: _Expected) -> None:
         """Add what a statement should have; its own row's columns are compared at once."""
         if row.document is None:
+            expected.erased.add(row.position)
             self._columns(row, (None, None, None, None))
             return
         try:
@@ -113,7 +116,9 @@ class IndexCheck:
             expected.links.add((target, row.position, voids))
             found |= {(key, row.position) for key in self._inherited(row.id, target)}
             node = self._node(target)
-            if voids and node is not None and not node.voids:
+            if voids and node is not None and node.erased:
+                expected.doubtful.add((node.position, row.position))
+            elif voids and node is not None and not node.voids:
                 expected.voided.add((node.position, row.position))
         expected.keys |= found
         self._define(row.position, said, expected)
@@ -156,7 +161,7 @@ class IndexCheck:
 
     def _read(self, position: int, authority: int, framed: bytes | None) -> Node:
         if framed is None:
-            return Node(position, frozenset(), None, voids=False)
+            return Node(position, frozenset(), None, voids=False, erased=True)
         try:
             value = orjson.loads(self._framer.unframe(bytes(framed)))
             said, target = references.of(value), _target(value)
@@ -192,6 +197,9 @@ class IndexCheck:
             voided = {(at, by) for at, by in session.rows(_VOIDED, within)}
             self._definitions(session, within, expected)
         self._differ("keys", expected.keys, keys, lambda one: one[1])
+        gone = expected.erased
+        links = {one for one in links if one[1] not in gone}
+        voided = {one for one in voided if one[1] not in gone} - expected.doubtful
         self._differ("links", expected.links, links, lambda one: one[1])
         self._differ("voided", expected.voided, voided, lambda one: one[1])
 

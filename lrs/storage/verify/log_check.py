@@ -26,6 +26,10 @@ from lrs.storage.verify.rows import LogRow, authorities, chunks
 from lrs.xapi.timestamps import format_us
 
 _HEAD = "SELECT size, stored_us, frontier FROM heads WHERE store = ?"
+_ERASED = (
+    "SELECT heads.erased, (SELECT count(*) FROM log WHERE log.store = heads.store "
+    "AND document IS NULL) FROM heads WHERE store = ?"
+)
 _SIGNED = "SELECT number, size, note FROM tree_heads WHERE store = ? ORDER BY number"
 _COMMITS = (
     "SELECT c.stored_us, c.position FROM commits c LEFT JOIN log l "
@@ -231,6 +235,10 @@ class LogCheck:
             for moment, position in Session(connection).rows(_COMMITS, (self._store.id,)):
                 what = f"the commit at {format_us(moment)} is not the stored of this position"
                 self._report(Fault("commits", position, what))
+            said, counted = Session(connection).row(_ERASED, (self._store.id,)) or (0, 0)
+            if said != counted:
+                what = f"{counted} statements have no document; the head says {said}"
+                self._report(Fault("heads", None, what))
             for table in STORED:
                 if Session(connection).row(_STRAY.format(table=table)) is not None:
                     self._report(Fault(table, None, "a row belongs to no store"))

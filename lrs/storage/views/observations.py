@@ -96,6 +96,7 @@ class Observations:
             start = _checkpoint(Session(connection), build)
             if start is None:
                 return None
+            erased = Session(connection).row(_ERASED, (build.store,))
             rows = follow.read(connection, self._framer, store, start, limit)
         if not rows:
             return Step(0, 0, start)
@@ -104,9 +105,12 @@ class Observations:
             session = Session(connection)
             if _checkpoint(session, build) != start:
                 return None
+            if session.row(_ERASED, (build.store,)) != erased:
+                return Step(0, 0, start)  # what was read may be no more
             return _write(session, build, start, rows, harvest)
 
 
+_ERASED = "SELECT erased FROM heads WHERE store = ?"
 _CHECKPOINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
 
 

@@ -1,0 +1,1 @@
+"""Erasure: the one sanctioned removal of what the log says."""

@@ -1,0 +1,208 @@
+"""Erasing a learner, or statements that are old enough: in portions, resumable after any of them.
+
+What is done is in the database, portion by portion; an erasure that was stopped in the middle is
+taken up by whoever erases next in that store, or by running it again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+
+from lrs.errors import Forbidden
+from lrs.storage.administration.stores import Store
+from lrs.storage.attachments.folder import Folder
+from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
+from lrs.storage.documents import documents
+from lrs.storage.erasure import records
+from lrs.storage.erasure.finding import every_statement
+from lrs.storage.erasure.leaving import LEARNER_TABLES, count_of, delete_learner
+from lrs.storage.erasure.outside import OutsideErasures, line_of
+from lrs.storage.erasure.records import Erasure, Subject
+from lrs.storage.erasure.removing import Removal
+from lrs.storage.log.dictionaries import framer
+from lrs.storage.views.removal import remove
+
+_PORTION = 100  # statements a transaction
+LEARNER = "learner"
+_ENTRIES = (
+    "SELECT position, entry FROM log WHERE store = ? AND document IS NOT NULL AND position {among}"
+)
+Recording = Callable[[Connection, str, dict[str, Any]], None]
+
+
+def unrecorded(_connection: Connection, _what: str, _figures: dict[str, Any]) -> None:
+    """For erasures that are applied again: the audit has them already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was, or would be, erased: how many of each kind."""
+
+    learners: list[str]
+    counts: dict[str, int]
+    dry_run: bool
+    clean: bool = True  # no trace is left in the database's own files
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            "learners": self.learners, "dry_run": self.dry_run, "counts": self.counts,
+            "files_rewritten": self.clean,
+        }  # fmt: skip
+
+
+class Eraser:
+    """Erases in one database. recording: writes the audit statement in the same transaction."""
+
+    def __init__(
+        self, url: str, outside: OutsideErasures, attachments: Path | None = None,
+        recording: Recording = unrecorded,
+    ) -> None:  # fmt: skip
+        self.database = _secure(Database(url, pool_size=2))
+        self._role = _secure(Database(url, pool_size=1, role="lrs_erase"))
+        self._framer = framer(self.database)
+        self._outside, self._recording = outside, recording
+        self._folder = None if attachments is None else Folder(attachments)
+
+    def close(self) -> None:
+        self.database.dispose()
+        self._role.dispose()
+
+    def would(self, store: Store, subject: Subject) -> Report:
+        """What erasing this person would take out; nothing is changed."""
+        positions = every_statement(self.database, self._framer, store, subject)
+        counts = self._counts(store, subject) | {"statements": len(positions)}
+        return Report(_texts(subject), counts, dry_run=True)
+
+    def erase(self, store: Store, subject: Subject) -> Report:
+        """Erase this person, after whatever was left unfinished in this store."""
+        self.resume(store)
+        counts = self._counts(store, subject)
+        with self.database.write() as connection:
+            erasure = records.begin(Session(connection), store.id, LEARNER, subject)
+            self._recording(connection, "began", {"learners": _texts(subject)})
+        counts["statements"] = self._carry_out(store, erasure)
+        return Report(_texts(subject), counts, dry_run=False, clean=self._clean())
+
+    def erase_statements(self, store: Store, positions: Sequence[int], reason: str) -> int:
+        """Erase single statements, by a rule; how many."""
+        self.resume(store)
+        nobody = Subject((), (), ())
+        with self.database.write() as connection:
+            erasure = records.begin(Session(connection), store.id, reason, nobody)
+            self._recording(connection, "began", {"reason": reason})
+        return self._carry_out(store, erasure, positions)
+
+    def again(self, store: Store, reason: str, subject: Subject, positions: Iterable[int]) -> int:
+        """Apply an erasure again to a restored store; how many statements it took out."""
+        with self.database.write() as connection:
+            erasure = records.begin(Session(connection), store.id, reason, subject)
+        return self._carry_out(store, erasure, sorted(positions))
+
+    def resume(self, store: Store) -> int:
+        """Finish what was begun and stopped; how many erasures that were."""
+        left = [one for one in records.all_of(self.database, store.id) if one.finished_us is None]
+        for erasure in left:
+            self._carry_out(store, erasure)
+        return len(left)
+
+    def _carry_out(self, store: Store, erasure: Erasure, positions: Sequence[int] = ()) -> int:
+        subject = erasure.subject
+        self._remove(store, erasure, positions)
+        # until there are none: others may be sending meanwhile
+        while found := every_statement(self.database, self._framer, store, subject):
+            self._remove(store, erasure, found)
+        gone = records.positions(self.database, store.id, erasure)
+        remove(self.database, store.id, gone)
+        for learner in subject.learners:
+            with self.database.write() as connection:
+                delete_learner(Session(connection), store.id, learner)
+        with self.database.write() as connection:
+            session = Session(connection)
+            documents.delete_of_agents(connection, store, subject.agents)
+            records.finish(session, store.id, erasure)
+            self._recording(
+                connection, "finished",
+                {"learners": _texts(subject), "statements": len(gone), "reason": erasure.reason},
+            )  # fmt: skip
+        return len(gone)
+
+    def _remove(self, store: Store, erasure: Erasure, positions: Sequence[int]) -> None:
+        removal = Removal(self._framer, store, erasure.number)
+        for start in range(0, len(positions), _PORTION):
+            some = positions[start : start + _PORTION]
+            with self.database.read() as connection:
+                rows = Session(connection).among_bigs(_ENTRIES, (store.id,), some)
+            entries = [(position, bytes(entry)) for position, entry in rows]
+            if entries:
+                self._outside.append(line_of(store.name, erasure, entries))
+            with _permitted(self._role) as session:
+                _, files = removal.remove(session, some)
+            for sha2 in files:
+                if self._folder is not None:
+                    self._folder.remove(store.id, sha2)
+
+    def _counts(self, store: Store, subject: Subject) -> dict[str, int]:
+        with self.database.read() as connection:
+            session = Session(connection)
+            counts = {
+                name: sum(count_of(session, name, store.id, one) for one in subject.learners)
+                for name in LEARNER_TABLES
+            }
+            counts["documents"] = len(documents.of_agents(connection, store, subject.agents))
+        return counts
+
+    def _clean(self) -> bool:
+        """Leave nothing in the database's own files. False: somebody has them open in a way that
+        keeps old pages, or only the tables' owner may clean them."""
+        engine = self.database.engine
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self.database.postgresql:
+                connection.exec_driver_sql("VACUUM")
+                row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                return int(row[0]) == 0
+            connection.exec_driver_sql("RESET ROLE")
+            try:
+                for table in ("log", "keys", "definitions", "documents", *LEARNER_TABLES):
+                    connection.exec_driver_sql(f"VACUUM {table}")
+                return bool(connection.exec_driver_sql(
+                    "SELECT pg_catalog.pg_get_userbyid(relowner) = current_user "
+                    "OR pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'log'"
+                ).scalar())  # fmt: skip
+            finally:
+                connection.exec_driver_sql("SET ROLE lrs_append")
+
+
+def _texts(subject: Subject) -> list[str]:
+    return [records.uuid_text(one) for one in subject.learners]
+
+
+def _secure(database: Database) -> Database:
+    """On SQLite, overwrite what is deleted with zeros."""
+    if not database.postgresql:
+
+        @event.listens_for(database.engine, "connect")
+        def connected(connection: Any, _record: object) -> None:
+            connection.execute("PRAGMA secure_delete=ON")
+
+    return database
+
+
+@contextmanager
+def _permitted(database: Database) -> Iterator[Session]:
+    """A transaction of the role that may erase. Raises Forbidden if this login may not take it."""
+    try:
+        with database.write() as connection:
+            yield Session(connection)
+    except DBAPIError as error:
+        if "permission denied to set role" in str(error):
+            raise Forbidden(
+                "This database login may not take the role lrs_erase; grant it, or run "
+                "`lrs erase` with the owner's URL."
+            ) from error
+        raise
