@@ -1,7 +1,7 @@
 """Strict JSON: what one parser reads, every parser reads the same.
 
 Refused beyond RFC 8259: repeated keys, NaN and Infinity, numbers beyond the range of a double,
-lone surrogates, U+0000, a byte order mark, nesting beyond MAX_DEPTH.
+lone surrogates, U+0000, a byte order mark, nesting beyond MAX_DEPTH, more than MAX_VALUES values.
 """
 
 import json
@@ -16,11 +16,13 @@ from lrs.errors import Fault, InvalidStatement
 from lrs.xapi.faults import LIMIT, pointer, shown
 
 MAX_DEPTH = 100
+MAX_VALUES = 1_000_000  # each may take a hundred bytes of memory, whatever its text takes
 _BOM = b"\xef\xbb\xbf"
 # An unterminated string runs to the end, so that looking for what is outside strings stays linear
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _BRACKETS = re.compile(_STRING + rb"|[\[\]{}]", re.DOTALL)
 _BRACKETS_AND_COMMAS = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
+_BEGINNINGS = (b",", b"[", b"{")  # what a value, or the first of several, follows
 _FEW_COMMAS = 64  # for each item that is allowed
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -36,6 +38,8 @@ def parse(raw: bytes, *, path: str = "", levels: int = MAX_DEPTH) -> Any:
     levels: how deep it may nest.
     Raises InvalidStatement naming every fault and its path.
     """
+    if len(raw) > MAX_VALUES:
+        _check_values(raw, path)
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -75,6 +79,16 @@ def _check_depth(raw: bytes, path: str, levels: int) -> None:
                 _fault(path, "too_deep", f"Nest at most {MAX_DEPTH} levels of objects and arrays.")
         elif token in {b"]", b"}"}:
             depth -= 1
+
+
+def _check_values(raw: bytes, path: str) -> None:
+    if sum(raw.count(mark) for mark in _BEGINNINGS) <= MAX_VALUES:
+        return
+    values = 0
+    for match in _BRACKETS_AND_COMMAS.finditer(raw):
+        values += match.group() in _BEGINNINGS
+        if values > MAX_VALUES:
+            _fault(path, "too_many_values", f"A statement may hold {MAX_VALUES} values.")
 
 
 def has_more_items(raw: bytes, most: int) -> bool:

@@ -187,6 +187,21 @@ def test_millions_of_items_are_refused_before_they_are_taken_apart(
     assert _memory(server) < 600_000_000
 
 
+@pytest.mark.parametrize("value", ["0", "{}", "[]"])
+def test_a_statement_of_millions_of_values_is_refused_before_it_is_read(
+    server: Server, client: Client, value: str
+) -> None:
+    body = with_extension(f"[{value}{f',{value}' * 12_000_000}]")
+    answer = client.post("/xapi/statements", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["faults"][0]["code"]) == (400, "too_many_values")
+    assert _memory(server) < 600_000_000
+
+
+def test_commas_in_a_text_are_no_values(client: Client) -> None:
+    body = with_extension('"' + "[{," * 500_000 + '"')
+    assert client.post("/xapi/statements", content=body, headers=JSON).status_code == 200
+
+
 @pytest.mark.parametrize(
     "start",
     [
