@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, NamedTuple
 from projections import mastery as m
 from projections import pace as p
 from projections.ddsketch import count, quantile
+from projections.digests import digest
 from projections.goals import SECURED_BEFORE, SET_US, START_US, TARGETS
 from projections.independence import ENDS
 from projections.knowledge import Knowledge
@@ -12,7 +13,6 @@ from projections.state import State
 from projections.status import changes
 
 View = Literal["mastery", "pace", "independence"]
-_RISE_OVER, _RISE = 4, 80  # opportunities, and thousandths of the likely-right probability
 OVERALL: Final = ""  # the subject of the row that holds for all skills together
 
 
@@ -112,7 +112,7 @@ def _pace(state: State, knowledge: Knowledge) -> dict[str, Any]:
         "stuck": [
             [skill, reason, record[m.S_ANSWERS], record[m.S_LAST_US]]
             for skill, record in state.skills.items()
-            if (reason := stuck(record, knowledge)) is not None
+            if (reason := stuck(record, knowledge, item=digest(skill) in state.items))
         ],
         "told_differently": pace[p.TOLD_DIFFERENTLY],
         "behind": _behind(state, "pace."),
@@ -147,27 +147,21 @@ def _plan(state: State, goal: list[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stuck(record: m.Record, knowledge: Knowledge) -> str | None:
+def stuck(record: m.Record, knowledge: Knowledge, *, item: bool = False) -> str | None:
     """Why a learner is stuck on a skill, if they are.
 
-    Not on a stand-in for a skill (a quiz with ten questions is no skill), not where the skill is
-    likely right by now or was until lately (that is slipping, or nearly there), and not while it
-    rises.
+    Ten opportunities without securing it, or no gain over eight. Not while it is secure, nor for
+    want of gain where it was likely right within these eight (it slips, or there is nothing left
+    to gain), nor on a parent that stands in for a skill: a quiz with ten questions is no skill.
+    item: the item itself stands for it.
     """
     settings = knowledge.settings
-    if not record[m.S_ALIGNED] or record[m.S_SECURE_US] is not None:
-        return None
-    trail = record[m.S_TRAIL]
-    secure = round(settings.secure * 1000.0)
-    if not trail or trail[-1] >= secure:
-        return None
-    before = trail[-1 - _RISE_OVER :]
-    if len(before) > _RISE_OVER and trail[-1] - before[0] >= _RISE:
+    if record[m.S_SECURE_US] is not None or not (record[m.S_ALIGNED] or item):
         return None
     if record[m.S_FIRST_SECURE_US] is None and record[m.S_ANSWERS] >= settings.stuck_opportunities:
         return "not_secured"
-    lately = trail[-1 - settings.stuck_without_gain :]
-    if len(lately) <= settings.stuck_without_gain or max(lately) >= secure:
+    lately = record[m.S_TRAIL][-1 - settings.stuck_without_gain :]
+    if len(lately) <= settings.stuck_without_gain or max(lately) >= round(settings.secure * 1000.0):
         return None
     return "no_gain" if lately[-1] <= lately[0] else None
 

@@ -180,7 +180,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "e67feda44ff2faf1520879739c50252e1654cbf6adbaf6cb0fa39d709b803672"
+GENERATED = "4d62375ee93293279fe2bf7fee3fdd800c408326560c574b1845040b4bd3600f"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

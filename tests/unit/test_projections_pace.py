@@ -240,8 +240,8 @@ def test_the_statements_that_secured_a_goals_skills_are_behind_it() -> None:
         ("000000000", "no_gain"),
         ("010101", None),
         ("0000111111111", None),  # secure in the end
-        ("0000001111", None),  # on the rise
-        ("000000111100", "not_secured"),  # no longer
+        ("0000001111", "not_secured"),  # on the rise, which seldom makes it secure soon
+        ("0000000000", "not_secured"),
         ("1111111111110", None),  # one slip after a long success
         ("111111111110000000000", "no_gain"),  # lost, and practised since
     ],
@@ -253,6 +253,16 @@ def test_stuck_is_said_of_what_goes_nowhere_only(pattern: str, reason: str | Non
 
 def test_nobody_is_stuck_on_a_quiz_that_stands_in_for_a_skill() -> None:
     assert view("pace", answers("0101010101", objectives=(), parent="quiz"))["stuck"] == []
+
+
+def test_who_fails_at_one_and_the_same_task_is_stuck_on_it() -> None:
+    """Of an activity that nobody aligned and that has no parent, it is the skill itself."""
+    told = [
+        one._replace(item="q", registration=str(at)) for at, one in enumerate(answers("0" * 10))
+    ]
+    told = [one._replace(objectives=(), parent=None) for one in told]
+    (found,) = view("pace", told)["stuck"]
+    assert (found["skill"], found["reason"]) == ("q", "not_secured")
 
 
 # --- the cohort
