@@ -12,12 +12,16 @@ import click
 
 from lrs.commands.parts import Parts, json_option, parts, report, store_option
 from lrs.commands.proofs import tree_heads
+from lrs.errors import Unavailable
 from lrs.export.files import FORMATS, write
 from lrs.storage.analysis.columns import Table
 from lrs.storage.analysis.dictionary import TABLES, table_named
 from lrs.storage.analysis.rows import Asked, rows
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.log_export import lines
+from lrs.storage.views.knowledge import Knowledges
+from lrs.storage.views.past import Past
+from lrs.storage.views.reading import Views
 from lrs.xapi import parameters as check
 
 LOG = "log"
@@ -32,14 +36,21 @@ _SUFFIXES = {".csv": "csv", ".parquet": "parquet", ".ndjson": "ndjson", ".jsonl"
     "--format", "kind", type=click.Choice(FORMATS), help="Default: by the name of --out, else csv."
 )
 @click.option("--since", type=click.IntRange(min=0), default=0, help="Facts from this position on.")
-@click.option("--at", help="Evaluate views at this moment (RFC 3339); default: now.")
+@click.option(
+    "--at", help="Evaluate views at this moment (RFC 3339); default: now, or that of --as-of."
+)
+@click.option(
+    "--as-of",
+    metavar="POSITION|TIME",
+    help="Everything as known when this was the log's last position, or at this moment.",
+)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output."
 )
 @json_option
 def export(
-    table: str, store_name: str, kind: str | None, since: int, at: str | None, out: Path | None,
-    as_json: bool,
+    table: str, store_name: str, kind: str | None, since: int, at: str | None,
+    as_of: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Write TABLE: observations, learning_events, mastery, pace or independence.
 
@@ -48,13 +59,16 @@ def export(
     appears under its name only when it is complete.
     """
     if table == LOG:
+        if as_of is not None or at is not None:
+            raise click.UsageError("--at and --as-of are for tables, not for the log.")
         _log(store_name, out, as_json)
         return
     found = table_named(table)
     kind = kind or (_SUFFIXES.get(out.suffix, "csv") if out is not None else "csv")
-    at_us = time.time_ns() // 1000 if at is None else check.check_timestamp("at", at)
+    at_us = None if at is None else check.check_timestamp("at", at)
     with parts() as opened:
-        some = _rows(opened, found, store_name, Asked(since, at_us))
+        asked = _asked(opened, store_name, since, at_us, as_of)
+        some = _rows(opened, found, store_name, asked)
         count = (
             write(found, some, kind, sys.stdout.buffer)
             if out is None
@@ -63,6 +77,22 @@ def export(
     if out is not None:
         made = {"table": table, "store": store_name, "rows": count, "format": kind, "out": str(out)}
         report(made, as_json, f"{count} rows of {table} in {out}.")
+
+
+def _asked(
+    opened: Parts, store_name: str, since: int, at_us: int | None, as_of: str | None
+) -> Asked:
+    """Raises InvalidRequest for an `as_of` beyond the log, Unavailable beyond what is observed."""
+    if as_of is None:
+        return Asked(since, time.time_ns() // 1000 if at_us is None else at_us)
+    store, database = opened.stores.get(store_name), opened.database
+    moment = Past(database, Knowledges(database)).asked(store, as_of)
+    if Views(database).checkpoint(store) <= moment.position:
+        raise Unavailable(
+            f"Position {moment.position} has not been observed yet: `lrs project --wait` first.",
+            code="view_behind",
+        )
+    return Asked(since, moment.at_us if at_us is None else at_us, moment.position)
 
 
 def _log(store_name: str, out: Path | None, as_json: bool) -> None:

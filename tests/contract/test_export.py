@@ -251,3 +251,61 @@ def test_over_http_the_file_is_whole_and_the_dictionary_beside_it(
 def test_the_documentation_holds_the_dictionary_as_the_code_has_it() -> None:
     found = PAGE.read_text("utf-8")
     assert found == page(found), "run: python tools/dictionary_page.py"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_export_as_of_a_position_is_the_export_that_was_made_then(
+    database_url: str, name: str
+) -> None:
+    """Whatever was voided, came late or began since."""
+    table, at_us = TABLES[name], NOW_US
+    with opened(database_url) as log, projector(settings_for(database_url)) as work:
+        told = history(240, learners=5)
+        for one in told[:120]:
+            log.append(one)
+        work.project(log.store)
+        position = work_head(log.database, log.store) - 1
+        then = list(rows(log.database, log.store, table, Asked(0, at_us)))
+        for one in told[120:]:
+            log.append(one)
+        work.project(log.store)
+        now = list(rows(log.database, log.store, table, Asked(0, at_us)))
+        seen = list(rows(log.database, log.store, table, Asked(0, at_us, position)))
+    assert then
+    assert seen == then
+    assert now != then
+
+
+def work_head(database: Database, store: Store) -> int:
+    with database.read() as connection:
+        found = connection.execute(
+            text("SELECT size FROM heads WHERE store = :store"), {"store": store.id}
+        ).scalar_one()
+    return int(found)
+
+
+def test_an_export_as_of_a_position_over_http_and_from_the_command_line(
+    class_of: tuple[Database, Store, str], tmp_path: Path
+) -> None:
+    database, store, url = class_of
+    wanted = len(list(rows(database, store, TABLES["observations"], Asked(0, NOW_US, 99))))
+    with running(tmp_path, url) as server, server.client(store=store.name) as client:
+        asked = {"as_of": "99", "format": "ndjson"}
+        answer = client.get("/api/v1/export/observations", params=asked)
+        assert len(answer.content.splitlines()) == wanted > 0
+        assert max(json.loads(one)["position"] for one in answer.content.splitlines()) <= 99
+        beyond = client.get("/api/v1/export/observations", params={"as_of": "999999"})
+        assert (beyond.status_code, beyond.json()["code"]) == (400, "beyond_head")
+    command = [sys.executable, "-m", "lrs", "export", "observations", "--store", store.name]
+    settings = {"LRS_DATABASE_URL": url, "PATH": "", "LRS_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [*command, "--format", "ndjson", "--as-of", "99"],
+        env=settings, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == answer.content
+    done = subprocess.run(
+        [*command, "--as-of", "999999"], env=settings, capture_output=True, check=False
+    )
+    assert done.returncode != 0
+    assert b"beyond the log" in done.stderr
+    assert b"Traceback" not in done.stderr

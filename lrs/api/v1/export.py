@@ -9,12 +9,14 @@ from fastapi.responses import StreamingResponse
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, reader, services_of
+from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.export.files import MEDIA_TYPES, write
 from lrs.storage.administration.stores import Store
 from lrs.storage.analysis.columns import Table
 from lrs.storage.analysis.dictionary import TABLES, table_named
 from lrs.storage.analysis.rows import Asked, rows
+from lrs.storage.views.past import Moment
 from lrs.xapi import parameters as check
 
 router = APIRouter(prefix="/api/v1", tags=["analysis"])
@@ -46,27 +48,34 @@ def _described(table: Table) -> dict[str, Any]:
     }
 
 
-async def caught_up(request: Request, access: Reader, wait_for: WaitFor = None) -> None:
-    """Return once everything up to the position that is waited for has been observed and folded."""
-    await wait_until_reflected(services_of(request), access.store, None, wait_for)
+async def caught_up(
+    request: Request, access: Reader, wait_for: WaitFor = None, as_of: AsOf = None
+) -> Moment | None:
+    """The moment that is asked for, once everything up to it, and up to the position that is
+    waited for, has been observed and folded."""
+    services, store = services_of(request), access.store
+    moment = await services.reading(moment_of, services, store, as_of)
+    positions = [one for one in (wait_for, moment and moment.position) if one is not None]
+    await wait_until_reflected(services, store, None, max(positions, default=None))
+    return moment
 
 
 @router.get(
     "/export/{table}",
     response_class=StreamingResponse,
-    dependencies=[Depends(caught_up)],
     responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
 )
 def export(
     request: Request,
     access: Reader,
     table: str,
+    moment: Annotated[Moment | None, Depends(caught_up)],
     kind: Annotated[
         Literal["csv", "parquet", "ndjson"], Query(alias="format", description="Kind of file.")
     ] = "csv",
     since: Annotated[int, Query(ge=0, le=2**62, description="Facts from this position on.")] = 0,
     at: Annotated[
-        str | None, Query(description="Moment to evaluate views at; default: now.")
+        str | None, Query(description="Moment to evaluate views at; default: now, or at `as_of`.")
     ] = None,
 ) -> StreamingResponse:
     """A table as a file, all rows as of one moment.
@@ -74,8 +83,10 @@ def export(
     The file is complete before the first byte is sent: an answer with status 200 is whole.
     """
     found = table_named(table)
-    at_us = now_us() if at is None else check.check_timestamp("at", at)
-    file = _made(services_of(request), access.store, found, kind, Asked(since, at_us))
+    by_itself = now_us() if moment is None else moment.at_us
+    at_us = by_itself if at is None else check.check_timestamp("at", at)
+    asked = Asked(since, at_us, None if moment is None else moment.position)
+    file = _made(services_of(request), access.store, found, kind, asked)
     size = file.tell()
     file.seek(0)
     return StreamingResponse(

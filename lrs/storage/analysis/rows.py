@@ -5,7 +5,7 @@ tuples of texts, what is not known as None.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,9 +14,12 @@ from sqlalchemy import Connection
 
 from lrs.storage.administration.stores import Store
 from lrs.storage.analysis.columns import Column, Kind, Source, Table, at_path
+from lrs.storage.analysis.then import Then
 from lrs.storage.database.engine import Database
 from lrs.storage.views.builds import CURRENT
 from lrs.storage.views.knowledge import Knowledges, Numbers
+from lrs.storage.views.past import Past
+from lrs.storage.views.rereading import Rereading
 from lrs.xapi.timestamps import parse_us
 from projections import reading
 from projections.knowledge import Knowledge
@@ -47,10 +50,14 @@ _EVALUATE: Mapping[str, Callable[..., Mapping[str, Any]]] = {
 
 
 class Asked(NamedTuple):
-    """since: only facts from this position on. at_us: the moment views are evaluated at."""
+    """since: only facts from this position on. at_us: the moment views are evaluated at.
+
+    as_of: everything as it was when this was the log's last position; None for the present.
+    """
 
     since: int
     at_us: int
+    as_of: int | None = None
 
 
 def rows(database: Database, store: Store, table: Table, asked: Asked) -> Iterator[Values]:
@@ -58,8 +65,14 @@ def rows(database: Database, store: Store, table: Table, asked: Asked) -> Iterat
 
     Each learner's views are evaluated with the calibration that they were made with.
     """
-    known = partial(_known, Knowledges(database), store)
+    knowledges = Knowledges(database)
+    known = partial(_known, knowledges, store)
     with database.snapshot() as connection:
+        if asked.as_of is not None:
+            past, rereading = Past(database, knowledges), Rereading(database)
+            then = Then(connection, store, past, rereading, asked.as_of)
+            yield from _rows_then(then, store, table, asked)
+            return
         if table.base == "views":
             yield from _readings(connection, store, table, asked.at_us, known)
         else:
@@ -69,13 +82,31 @@ def rows(database: Database, store: Store, table: Table, asked: Asked) -> Iterat
 def _facts(connection: Connection, store: Store, table: Table, since: int) -> Iterator[Values]:
     build = _BUILD.format(store=store.id, state=CURRENT)
     sql = _FACTS.format(base=table.base, store=store.id, build=build, since=since)
-    for learner, event_us, position, body, voided in _streamed(connection, sql):
-        row = {
-            "s.name": store.name, "t.learner": _text_id(learner), "t.event_us": event_us,
-            "t.position": position, "voided": bool(voided),
-        }  # fmt: skip
-        plain = orjson.loads(body)
-        yield [_fact(column, row, plain) for column in table.columns]
+    for fact in _streamed(connection, sql):
+        yield _fact_row(store, table, fact)
+
+
+def _rows_then(then: Then, store: Store, table: Table, asked: Asked) -> Iterator[Values]:
+    """The rows of then; its columns are the same."""
+    if table.base == "views":
+        for learner, bodies, knowledge in then.views(table.name):
+            yield from of_learner(
+                table, store.name, _text_id(learner), bodies, asked.at_us, knowledge
+            )
+        return
+    for fact in then.observations() if table.base == "observations" else then.events():
+        if fact[2] >= asked.since:
+            yield _fact_row(store, table, fact)
+
+
+def _fact_row(store: Store, table: Table, fact: Sequence[Any]) -> Values:
+    learner, event_us, position, body, voided = fact
+    row = {
+        "s.name": store.name, "t.learner": _text_id(learner), "t.event_us": event_us,
+        "t.position": position, "voided": bool(voided),
+    }  # fmt: skip
+    plain = orjson.loads(body)
+    return [_fact(column, row, plain) for column in table.columns]
 
 
 def _fact(column: Column, row: Mapping[str, Any], plain: list[Any]) -> Any:

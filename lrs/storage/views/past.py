@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
+from sqlalchemy import Connection
 
 from lrs.errors import InvalidRequest, NotFound
 from lrs.storage.administration.stores import Store
@@ -21,6 +22,7 @@ from lrs.storage.views.adoptions import SIGNALS, adopted
 from lrs.storage.views.builds import current
 from lrs.storage.views.knowledge import Knowledges, numbers
 from lrs.storage.views.rereading import Rereading
+from lrs.xapi.parameters import check_timestamp
 from projections.events import LearningEvent
 from projections.fold import fold
 from projections.knowledge import Knowledge
@@ -28,6 +30,7 @@ from projections.observation import Observation
 from projections.rows import rows
 from projections.state import State
 
+_MOST_DIGITS = 18
 _HEAD = "SELECT size FROM heads WHERE store = ?"
 _STORED = "SELECT stored_us FROM log WHERE store = ? AND position = ?"
 _RECIPE = "SELECT signals FROM builds WHERE store = ? AND build = ?"
@@ -92,36 +95,51 @@ class Past:
         with self._database.read() as connection:
             return Moment(position_at(connection, store, at_us), at_us)
 
+    def asked(self, store: Store, as_of: str) -> Moment:
+        """What an `as_of` stands for: a position, else a timestamp. Raises InvalidRequest."""
+        if as_of.isascii() and as_of.isdigit():
+            if len(as_of) > _MOST_DIGITS:
+                raise InvalidRequest(f"as_of={as_of[:40]} is beyond the log.", code="beyond_head")
+            return self.moment(store, int(as_of))
+        return self.moment_of(store, check_timestamp("as_of", as_of))
+
     def told(self, store: Store, learner: str, position: int | None = None) -> Told:
         """What was known of a learner at a position; by default, what is now.
 
         Raises NotFound for what is no learner's id.
         """
         wanted = _bytes(learner)
-        last = joining.END - 1 if position is None else position
         with self._database.snapshot() as connection:
-            session = Session(connection)
+            return self._told(connection, store, wanted, position)
+
+    def _told(
+        self, connection: Connection, store: Store, wanted: bytes, position: int | None
+    ) -> Told:
+        last = joining.END - 1 if position is None else position
+        session = Session(connection)
+        found = numbers(session, store.id, position)
+        whose = joining.members(session, store.id, [wanted], last + 1)[wanted]
+        reread = None if position is None else signals_then(session, store, position)
+        if reread is None:
             build = current(session, store.id)
-            found = numbers(session, store.id, position)
-            whose = joining.members(session, store.id, [wanted], last + 1)[wanted]
-            signals = adopted(session, store.id, SIGNALS, position)
-            recipe = session.row(_RECIPE, (store.id, build))
-            if position is None or recipe is None or int(recipe[0].partition(".")[0]) == signals:
-                told = [
-                    (row[0], row[1], Observation.of(orjson.loads(row[2])))
-                    for one in whose
-                    for row in session.rows(
-                        _OBSERVED, (store.id, build, session.id(one), last, last)
-                    )
-                ]
-            else:
-                told = self._rereading.of(connection, store, whose, signals, last)
-        knowledge = self._knowledges.of(store.id, found)
-        return Told(_in_order(told), knowledge)
+            told = [
+                (row[0], row[1], Observation.of(orjson.loads(row[2])))
+                for one in whose
+                for row in session.rows(_OBSERVED, (store.id, build, session.id(one), last, last))
+            ]
+        else:
+            told = self._rereading.of(connection, store, whose, reread, last)
+        return Told(_in_order(told), self._knowledges.of(store.id, found))
 
     def view(self, store: Store, learner: str, position: int) -> View:
         """The views of a learner as they were when `position` was the log's last one."""
-        observations, knowledge = self.told(store, learner, position)
+        wanted = _bytes(learner)
+        with self._database.snapshot() as connection:
+            return self.view_in(connection, store, wanted, position)
+
+    def view_in(self, connection: Connection, store: Store, learner: bytes, position: int) -> View:
+        """The same, in the caller's own snapshot."""
+        observations, knowledge = self._told(connection, store, learner, position)
         state = State.new()
         events = fold(state, observations, knowledge)
         made: dict[str, dict[str, dict[str, Any]]] = {}
@@ -132,6 +150,16 @@ class Past:
         return View(
             {view: dict(sorted(found.items())) for view, found in made.items()}, bodies, knowledge
         )
+
+
+def signals_then(session: Session, store: Store, position: int) -> int | None:
+    """The signal map with which statements are to be read again, if the one in use at a position
+    is not the one that the current build was made with."""
+    signals = adopted(session, store.id, SIGNALS, position)
+    recipe = session.row(_RECIPE, (store.id, current(session, store.id)))
+    if recipe is None or int(recipe[0].partition(".")[0]) == signals:
+        return None
+    return signals
 
 
 def _in_order(told: Sequence[tuple[int, int, Observation]]) -> list[Observation]:

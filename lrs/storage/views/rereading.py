@@ -37,24 +37,28 @@ class Rereading:
 
     def of(
         self, connection: Connection, store: Store, learners: Sequence[bytes], number: int,
-        until: int,
+        until: int, *, voided: bool = False,
     ) -> list[Place]:  # fmt: skip
         """Event time, position and observation of everything told of these learners up to a
-        position, as the signal map with this number reads it; not what was voided by then."""
+        position, as the signal map with this number reads it; not what was voided by then,
+        unless that is wanted too."""
         session = Session(connection)
         people = session.among(_IDENTITIES, (store.id,), learners)
         signals = self._maps.load(store.id, number)
         wanted = {row[0] for row in people}
         found: list[Place] = []
-        for position, stored_us, document in self._statements(session, store, people, until):
+        for position, stored_us, document in self._statements(
+            session, store, people, until, voided=voided
+        ):
             for agent, told in _read(document, position, stored_us, signals):
                 if agent is not None and store.keys.agent(agent) in wanted:
                     found.append((told.event_us, position, told))
         return found
 
     def _statements(
-        self, session: Session, store: Store, people: Sequence[tuple[bytes, bytes]], until: int
-    ) -> list[tuple[int, int, bytes]]:
+        self, session: Session, store: Store, people: Sequence[tuple[bytes, bytes]], until: int,
+        *, voided: bool,
+    ) -> list[tuple[int, int, bytes]]:  # fmt: skip
         agents = [short(agent) for agent, _ in people]
         names = [identity(orjson.loads(bytes(body))) for _, body in people]
         related = [short(store.keys.related_agent(name)) for name in names if name is not None]
@@ -62,11 +66,12 @@ class Rereading:
         rows = session.among_bigs(_BY_AGENT, scope, agents)
         rows += session.among_bigs(_BY_KEY, scope, [*agents, *related])
         positions = sorted({row[0] for row in rows})
-        voided = {row[0] for row in session.among_bigs(_VOIDED, scope, positions)}
-        wanted = [one for one in positions if one not in voided]
+        if not voided:
+            gone = {row[0] for row in session.among_bigs(_VOIDED, scope, positions)}
+            positions = [one for one in positions if one not in gone]
         return [
             (row[0], row[1], self._framer.unframe(row[2]))
-            for row in session.among_bigs(_STATEMENTS, (store.id,), wanted)
+            for row in session.among_bigs(_STATEMENTS, (store.id,), positions)
         ]
 
 
