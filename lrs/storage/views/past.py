@@ -101,7 +101,13 @@ class Past:
             if len(as_of) > _MOST_DIGITS:
                 raise InvalidRequest(f"as_of={as_of[:40]} is beyond the log.", code="beyond_head")
             return self.moment(store, int(as_of))
-        return self.moment_of(store, check_timestamp("as_of", as_of))
+        try:
+            return self.moment_of(store, check_timestamp("as_of", as_of))
+        except InvalidRequest as wrong:
+            raise InvalidRequest(
+                f"as_of must be a position of the log, or a timestamp such as "
+                f"2026-11-23T09:30:00Z; not {as_of[:40]!r}."
+            ) from wrong
 
     def told(self, store: Store, learner: str, position: int | None = None) -> Told:
         """What was known of a learner at a position; by default, what is now.
