@@ -94,9 +94,13 @@ def _point(
 
 
 def _collect(value: Any, figures: dict[str, Any]) -> None:
-    """Figures by their keys: of several with one key, the first, which is the one of the whole."""
+    """Figures by their keys: of several with one key, the first, which is the one of the whole.
+
+    What names the key of its statements and is no figure (a goal, a forecast, what one is stuck
+    on, a preference) is left out.
+    """
     if isinstance(value, dict):
-        if "figure" in value:
+        if "figure" in value and "value" in value and "n" in value:
             figures.setdefault(value["figure"], {"value": value["value"], "n": value["n"]})
         for member in value.values():
             _collect(member, figures)
