@@ -15,18 +15,13 @@ from lrs.xapi.references import identity
 from lrs.xapi.strings import is_uuid
 from lrs.xapi.tables import ACTOR
 from lrs.xapi.timestamps import parse_us
-from lrs.xapi.versions import Version
 
 _LONGEST_LIMIT = 18
 _LONGEST_NAME = 4_096
 
 
-def check_agent_parameter(text: str, version: Version, name: str = "agent") -> dict[str, Any]:
-    """The Agent or identified Group that stands as JSON in a parameter.
-
-    version: taken for the day when the families differ in this; today they do not.
-    """
-    del version
+def check_agent(name: str, text: str) -> dict[str, Any]:
+    """The Agent or identified Group that stands as JSON in a parameter."""
     try:
         value = parse(text.encode("utf-8", "surrogatepass"))
         faults = Faults()
@@ -42,17 +37,17 @@ def check_agent_parameter(text: str, version: Version, name: str = "agent") -> d
     return found
 
 
-def check_single_agent(name: str, text: str, version: Version) -> dict[str, Any]:
+def check_single_agent(name: str, text: str) -> dict[str, Any]:
     """The Agent that stands as JSON in a parameter where no Group may (Communication 2.4, 2.6)."""
-    found = check_agent_parameter(text, version, name)
+    found = check_agent(name, text)
     if found.get("objectType") == "Group":
         raise _refusal(name, "must be an Agent; name a Group by its identifier, as an Agent.")
     return found
 
 
-def check_identity(name: str, text: str, version: Version) -> str:
+def check_identity(name: str, text: str) -> str:
     """The identity of the Agent that stands as JSON in a parameter where no Group may."""
-    found = identity(check_single_agent(name, text, version))
+    found = identity(check_single_agent(name, text))
     if found is None:
         raise _refusal(name, "must have an identifier: mbox, mbox_sha1sum, openid or account.")
     return found

@@ -7,7 +7,7 @@ from lrs.xapi.faults import Faults, pointer, shown
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 _INTERACTION = ("correctResponsesPattern", "choices", "scale", "source", "target", "steps")
-# xAPI 1.0.3, Data 2.4.4.1: the component lists each interaction type supports
+# xAPI 1.0.3, Data 2.4.4.1
 INTERACTION_TYPES = (
     *("choice", "sequencing", "likert", "matching", "performance"),
     *("true-false", "fill-in", "long-fill-in", "numeric", "other"),

@@ -12,7 +12,6 @@ from lrs.xapi.versions import Version
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # for what is read as UTC
-_MINUTE_US = 60_000_000
 _FIRST_US = -62_135_596_800_000_000
 _LAST_US = 253_402_300_799_999_999
 

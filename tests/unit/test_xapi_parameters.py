@@ -7,24 +7,22 @@ import pytest
 
 from lrs.errors import InvalidRequest
 from lrs.xapi.parameters import (
-    check_agent_parameter,
+    check_agent,
     check_boolean,
     check_iri,
     check_limit,
     check_timestamp,
     check_uuid,
 )
-from lrs.xapi.versions import Version
 
 UUID = "12345678-1234-5678-1234-56781234567A"
 
 
-@pytest.mark.parametrize("version", Version)
-def test_agents_and_identified_groups_are_taken(version: Version) -> None:
-    agent = check_agent_parameter('{"mbox":"mailto:a@b"}', version)
+def test_agents_and_identified_groups_are_taken() -> None:
+    agent = check_agent("agent", '{"mbox":"mailto:a@b"}')
     assert agent == {"mbox": "mailto:a@b"}
     group = '{"objectType":"Group","openid":"act:x","member":[{"mbox":"mailto:a@b"}]}'
-    assert check_agent_parameter(group, version)["objectType"] == "Group"
+    assert check_agent("agent", group)["objectType"] == "Group"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +34,7 @@ def test_agents_and_identified_groups_are_taken(version: Version) -> None:
 )  # fmt: skip
 def test_what_is_no_agent_is_refused_by_the_parameters_name(text: str) -> None:
     with pytest.raises(InvalidRequest, match="parameter agent") as caught:
-        check_agent_parameter(text, Version.V1)
+        check_agent("agent", text)
     assert caught.value.code == "invalid_parameter"
 
 

@@ -11,7 +11,6 @@ from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.storage.views.past import Moment
 from lrs.xapi import parameters as check
 from lrs.xapi.references import identity
-from lrs.xapi.versions import Version
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
@@ -56,7 +55,7 @@ def learners(
     views, store = services_of(request).views, access.store
     known = {} if moment is None else {"as_of": moment.position}
     if agent is not None:
-        wanted = identity(check.check_agent_parameter(agent, Version.V2))
+        wanted = identity(check.check_agent("agent", agent))
         found = views.find(store, wanted, **known) if wanted is not None else None
         seen = found is not None and access.sees(found)
         items = [views.learner(store, found, **known)] if found is not None and seen else []

@@ -31,13 +31,13 @@ class Agents(Resource):
     path = "/xapi/agents"
     methods = ("GET", "HEAD", "OPTIONS")
 
-    async def serve(self, request: Request, credential: Credential, version: Version) -> Answer:
+    async def serve(self, request: Request, credential: Credential, version: Version) -> Answer:  # noqa: ARG002
         demand(credential, *_READ)
         given = request.parameters()
         refuse_unknown(given, _PARAMETERS)
         if "agent" not in given:
             raise InvalidRequest("The parameter agent is missing.", code="missing_parameter")
-        agent = check.check_single_agent("agent", given["agent"], version)
+        agent = check.check_single_agent("agent", given["agent"])
         person = await self._services.reading(self._person, credential.store, agent)
         return made_answer(request, orjson.dumps(person))
 

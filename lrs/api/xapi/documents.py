@@ -43,7 +43,7 @@ class DocumentResource(Resource):
     strict: frozenset[Version] = frozenset()
 
     @abstractmethod
-    def place(self, given: Mapping[str, str], version: Version) -> Place:
+    def place(self, given: Mapping[str, str]) -> Place:
         """What these parameters are about. Raises InvalidRequest naming the one at fault."""
 
     async def serve(self, request: Request, credential: Credential, version: Version) -> Answer:
@@ -51,7 +51,7 @@ class DocumentResource(Resource):
         demand(credential, self.scope, *(("all/read",) if reads else ()))
         given = request.parameters()
         self._check_names(given, request.method)
-        place, store = self.place(given, version), credential.store
+        place, store = self.place(given), credential.store
         name = check.check_name(self.name, given[self.name]) if self.name in given else None
         if reads:
             since_us = check.check_timestamp(_SINCE, given[_SINCE]) if _SINCE in given else None

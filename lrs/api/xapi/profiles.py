@@ -21,8 +21,8 @@ class AgentProfiles(DocumentResource):
     careful = _ALWAYS
     strict = _STRICT
 
-    def place(self, given: Mapping[str, str], version: Version) -> Place:
-        return Place(agent=check.check_identity("agent", given["agent"], version))
+    def place(self, given: Mapping[str, str]) -> Place:
+        return Place(agent=check.check_identity("agent", given["agent"]))
 
 
 class ActivityProfiles(DocumentResource):
@@ -35,5 +35,5 @@ class ActivityProfiles(DocumentResource):
     careful = _ALWAYS
     strict = _STRICT
 
-    def place(self, given: Mapping[str, str], version: Version) -> Place:  # noqa: ARG002
+    def place(self, given: Mapping[str, str]) -> Place:
         return Place(activity=check.check_iri("activityId", given["activityId"]))

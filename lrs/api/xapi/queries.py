@@ -8,7 +8,6 @@ from lrs.errors import InvalidRequest
 from lrs.storage.search.search import Filter
 from lrs.xapi import parameters as check
 from lrs.xapi.references import identity
-from lrs.xapi.versions import Version
 
 FORMATS = frozenset({"exact", "ids", "canonical"})
 _FILTERS = frozenset(
@@ -52,14 +51,14 @@ def refuse_unknown(given: Mapping[str, str], known: frozenset[str]) -> None:
             )
 
 
-def single_or_query(given: dict[str, str], version: Version) -> Single | Query:
+def single_or_query(given: dict[str, str]) -> Single | Query:
     """The question in these parameters. Raises InvalidRequest naming the parameter at fault."""
     refuse_unknown(given, _KNOWN)
     if not _SINGLE.isdisjoint(given):
         return _single(given)
     if "more" in given:
         raise InvalidRequest("The parameter more stands alone; use the link as it was given.")
-    return _query(given, version)
+    return _query(given)
 
 
 def _single(given: dict[str, str]) -> Single:
@@ -76,7 +75,7 @@ def _single(given: dict[str, str]) -> Single:
     return Single(check.check_uuid(name, given[name]), voided, _format(given), _attachments(given))
 
 
-def _query(given: dict[str, str], version: Version) -> Query:
+def _query(given: dict[str, str]) -> Query:
     def optional_boolean(name: str) -> bool:
         return name in given and check.check_boolean(name, given[name])
 
@@ -89,7 +88,7 @@ def _query(given: dict[str, str], version: Version) -> Query:
     agent = given.get("agent")
     registration = given.get("registration")
     wanted = Filter(
-        agent=_agent(agent, version) if agent is not None else None,
+        agent=identity(check.check_agent("agent", agent)) if agent is not None else None,
         verb=optional_iri("verb"),
         activity=optional_iri("activity"),
         registration=(
@@ -102,13 +101,6 @@ def _query(given: dict[str, str], version: Version) -> Query:
     )
     limit = check.check_limit("limit", given["limit"]) if "limit" in given else 0
     return Query(wanted, limit, optional_boolean("ascending"), _format(given), _attachments(given))
-
-
-def _agent(text: str, version: Version) -> str:
-    found = identity(check.check_agent_parameter(text, version))
-    if found is None:
-        raise InvalidRequest("The parameter agent must be an Agent or an identified Group.")
-    return found
 
 
 def _format(given: dict[str, str]) -> str:

@@ -58,7 +58,7 @@ class Reading:
                 raise InvalidRequest("The parameter more stands alone; use the link as given.")
             query = self._tokens.decode(given["more"], store.id, now_us=now_us())
             return await self._services.reading(self._page, query, reader)
-        wanted = single_or_query(given, reader.version)
+        wanted = single_or_query(given)
         if isinstance(wanted, Single):
             return await self._services.reading(self._single, wanted, reader)
         return await self._services.reading(self._page, wanted, reader)

@@ -19,10 +19,10 @@ class States(DocumentResource):
     several = True
     careful = frozenset({Version.V2})
 
-    def place(self, given: Mapping[str, str], version: Version) -> Place:
+    def place(self, given: Mapping[str, str]) -> Place:
         registration = given.get("registration")
         return Place(
-            agent=check.check_identity("agent", given["agent"], version),
+            agent=check.check_identity("agent", given["agent"]),
             activity=check.check_iri("activityId", given["activityId"]),
             registration=(
                 check.check_uuid("registration", registration) if registration is not None else None

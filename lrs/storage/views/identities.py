@@ -178,7 +178,7 @@ def agent_of(text: str) -> dict[str, Any]:
             )
         address = text if text.startswith("mailto:") else f"mailto:{text}"
         text = json.dumps({"mbox": address})
-    return _bare(check_single_agent("identity", text, Version.V1))
+    return _bare(check_single_agent("identity", text))
 
 
 def _bare(agent: Mapping[str, Any]) -> dict[str, Any]:
