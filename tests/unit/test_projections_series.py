@@ -17,7 +17,10 @@ def test_a_learner_with_goals_preferences_and_a_skill_that_sticks_has_a_history(
              initiative="self", event_us=START_US + DAY_US + 1),
     ]  # fmt: skip
     pace, independence = view("pace", told), view("independence", told)
-    assert pace["stuck"] and pace["plans"] and independence["goals"]
+    assert pace["stuck"]
+    assert pace["plans"]
+    assert independence["goals"]
+    assert independence["preferences"]
     for name in ("mastery", "pace", "independence"):
         found = series(told, Knowledge.default(), name, skill=None, figure=None, most=200)
         assert found.total == len(found.points) == len(told)
