@@ -21,6 +21,7 @@ from lrs.api.documentation import documentation
 from lrs.api.heads import HeadAsGet
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
+from lrs.api.openid import Provider
 from lrs.api.services import Horizons, Services
 from lrs.api.throttling import Limit, Throttle
 from lrs.api.v1 import (
@@ -50,6 +51,7 @@ from lrs.console.install import install as install_console
 from lrs.console.sessions import CookieSessions
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.external import ExternalSignIns
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
@@ -189,6 +191,8 @@ def build(settings: Settings, committed: Committed) -> Services:
         passwords=Passwords(database, signed_in),
         signed_in=signed_in,
         groups=Groups(database),
+        external=ExternalSignIns(database, people, signed_in),
+        openid=_provider(settings),
         tokens=AccessTokens(database),
         request_failures=Throttle(
             "request",
@@ -213,6 +217,15 @@ def build(settings: Settings, committed: Committed) -> Services:
             Outside(settings.resolved_tree_heads),
             settings.origin,
         ),
+    )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    redirect = f"{settings.origin}/sign-in/openid/callback"
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, redirect
     )
 
 

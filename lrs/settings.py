@@ -93,6 +93,20 @@ class Settings(BaseSettings):
         description="Requests a minute with a wrong key or secret, per key; per address five"
         " times it. Right ones are never held back.",
     )
+    oidc_issuer: str = Field(
+        "", description="OpenID provider that people sign in with; empty: none."
+    )
+    oidc_client_id: str = Field("lrs", description="This server's name at the OpenID provider.")
+    oidc_client_secret: str = Field("", description="Its secret there; empty: a public client.")
+    oidc_role_claim: str = Field(
+        "",
+        description="Claim that says a person's role at every sign-in, and makes new people known;"
+        " empty: only people that `lrs user openid` linked sign in.",
+    )
+    oidc_roles: str = Field(
+        "administrator=administrator analyst=analyst teacher=teacher learner=learner",
+        description="What values of that claim stand for: VALUE=ROLE, apart by spaces.",
+    )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")

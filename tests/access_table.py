@@ -110,6 +110,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/statements/{store:path}/{statement}"): SIGNED_IN,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/sign-in/openid"): EVERYBODY,  # 404 without a provider
+    ("GET", "/sign-in/openid/callback"): EVERYBODY,
     ("GET", "/sign-in/{token}"): EVERYBODY,
     ("POST", "/sign-in/{token}"): EVERYBODY,
     ("POST", "/sign-out"): EVERYBODY,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from lrs.api.http import Budget
+from lrs.api.openid import Provider
 from lrs.api.throttling import Throttle
 from lrs.settings import Settings
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.external import ExternalSignIns
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People, Person
@@ -95,6 +97,8 @@ class Services:
     passwords: Passwords
     signed_in: SignedIn
     groups: Groups
+    external: ExternalSignIns
+    openid: Provider | None
     tokens: AccessTokens
     sign_in_failures: Throttle
     request_failures: Throttle

@@ -6,6 +6,7 @@ import click
 
 from lrs.commands.installation import ADMINISTRATOR, sign_in_url
 from lrs.commands.parts import Parts, json_option, parts, report, store_option, table
+from lrs.storage.administration.external import ExternalSignIns
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import ROLES, People
@@ -118,6 +119,22 @@ def learner_of_user(name: str, learner: str | None, store_name: str, as_json: bo
         store = opened.stores.get(store_name)
         Groups(opened.database).identify(store, People(opened.database).get(name), learner)
     report({"name": name, "learner": learner}, as_json, f"{name} is {learner or 'nobody'}.")
+
+
+@user.command("openid")
+@click.argument("name")
+@click.argument("subject")
+@json_option
+def openid_of_user(name: str, subject: str, as_json: bool) -> None:
+    """Say that NAME is SUBJECT at the OpenID provider (the claim `sub`)."""
+    with parts() as opened:
+        issuer = opened.settings.oidc_issuer
+        if not issuer:
+            raise click.UsageError("No OpenID provider is set up (LRS_OIDC_ISSUER).")
+        people, signed_in = People(opened.database), SignedIn(opened.database)
+        external = ExternalSignIns(opened.database, people, signed_in)
+        external.link(people.get(name), issuer, subject)
+    report({"name": name, "subject": subject}, as_json, f"{name} is {subject} there.")
 
 
 @user.command("sessions")

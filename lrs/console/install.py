@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
-from lrs.console import browsing, evidence, learner, signing
+from lrs.console import browsing, evidence, learner, openid, signing
 from lrs.console.pages import Console, endpoint, refused, unguarded
 from lrs.console.rendering import Renderer
 from lrs.errors import NotFound
@@ -32,6 +32,8 @@ def install(app: FastAPI, services: Services) -> None:
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     for path, method, work in (
         ("/sign-in", "GET", signing.form),
+        ("/sign-in/openid", "GET", openid.leave),
+        ("/sign-in/openid/callback", "GET", openid.come_back),
         ("/sign-in/{token}", "GET", signing.ask),
         ("/sign-in/{token}", "POST", signing.sign_in),
         ("/sign-out", "POST", signing.sign_out),

@@ -1,5 +1,7 @@
 """Signing in with a password or a one-time link, and out."""
 
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -10,7 +12,6 @@ from lrs.console.pages import Console, refused
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE, CookieSessions
 from lrs.errors import Erased, Forbidden, InvalidRequest, LrsError, NotAuthenticated
-from lrs.storage.administration.people import Person
 
 _MISUSED = "Forms are taken from this server's own pages only."
 
@@ -51,14 +52,18 @@ def _with_password(console: Console, request: Request, given: dict[str, str]) ->
             {key: text for key, text in error.headers.items() if key != "WWW-Authenticate"}
         )
         return answer
-    return entered(console, request, person, wanted)
+    return entered(console, request, partial(services.passwords.sign_in, person), wanted)
 
 
-def entered(console: Console, request: Request, person: Person, wanted: str) -> Response:
-    """A new session, never one that the browser brought, and on to where they wanted to go."""
+def entered(
+    console: Console, request: Request, opening: Callable[[str | None], str], wanted: str
+) -> Response:
+    """A new session, never one that the browser brought, and on to where they wanted to go.
+
+    opening: opens it, instead of the one that it is given.
+    """
     answer = _going_on(console, wanted)
-    session = console.services.passwords.sign_in(person, request.cookies.get(COOKIE))
-    _sessions(console).open(answer, session)
+    _sessions(console).open(answer, opening(request.cookies.get(COOKIE)))
     return answer
 
 
@@ -70,7 +75,12 @@ def _form(console: Console, wanted: str, error: LrsError | None = None, name: st
     status = 200 if error is None else error.status
     message = "" if error is None else error.message
     return console.renderer.page(
-        "password.html", status, next=wanted, message=message, name=name[:200]
+        "password.html",
+        status,
+        next=wanted,
+        message=message,
+        name=name[:200],
+        openid=console.services.openid is not None,
     )
 
 
