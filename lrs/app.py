@@ -29,6 +29,7 @@ from lrs.api.v1 import (
     alignments,
     attachments,
     calibrations,
+    erasing,
     export,
     feed,
     groups,
@@ -112,7 +113,7 @@ def create_app(settings: Settings) -> Application:
     app.state.services = services
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, history,
-        administration, feed, export, attachments, calibrations, groups, people,
+        administration, feed, export, attachments, calibrations, groups, people, erasing,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)

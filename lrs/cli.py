@@ -32,6 +32,7 @@ _COMMANDS = {
         "log_key",
         "Keys that sign tree heads: list, rotate, retire.",
     ),
+    "audit": ("lrs.commands.audit", "audit", "What administrators did."),
     "erase": ("lrs.commands.erase", "erase", "Erase a learner; the proofs stay."),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "calibrate": ("lrs.commands.calibrate", "calibrate", "Fit the model to a store's learners."),

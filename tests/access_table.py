@@ -76,6 +76,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     # administration
     ("GET", f"{V1}/status"): READ,
     ("GET", f"{V1}/stores"): ADMINISTER,
+    ("POST", f"{V1}/learners/{{learner}}/erase"): ADMINISTER,
+    ("GET", f"{V1}/audit"): ADMINISTER,
     ("GET", f"{V1}/credentials"): ADMINISTER,
     ("POST", f"{V1}/credentials"): ADMINISTER,
     ("DELETE", f"{V1}/credentials/{{key}}"): ADMINISTER,

@@ -13,7 +13,7 @@ from celery import Celery, signals
 from lrs.broker import ASIDE, EXCHANGE, FOLD, OBSERVE, QUEUE, broker
 from lrs.errors import NotFound, Unavailable
 from lrs.settings import Settings
-from lrs.storage.administration.stores import Store
+from lrs.storage.administration.stores import AUDIT, Store
 from lrs.storage.proofs.heads import Rewritten, TreeHeads
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
@@ -127,7 +127,7 @@ def work_aside(projector: Projector, store: int, seconds: float) -> None:
     more = True
     while more and time.monotonic() < until:
         more = projector.aside(projector.stores.by_id(store))
-        for one in projector.stores.all():
+        for one in projector.stores.observed():
             projector.project(one)
 
 
@@ -171,6 +171,8 @@ class Sweep:
         projector = self._process.projector
         for store in projector.stores.all():
             self._sign(store)
+            if store.name == AUDIT:
+                continue  # never observed
             if projector.waiting(store) and not self._process.send(OBSERVE, store.id):
                 projector.project(store)
             if projector.waiting_aside(store) and not self._process.send(ASIDE, store.id):

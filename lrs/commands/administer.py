@@ -62,7 +62,7 @@ def store() -> None:
 def create_store(name: str, as_json: bool) -> None:
     """Create the store NAME."""
     with parts() as opened:
-        made = opened.stores.create(name)
+        made = opened.stores.create(name, opened.audited("created", "store", name, store=name))
     report({"name": made.name}, as_json, f"Created the store {made.name}.")
 
 
@@ -71,7 +71,7 @@ def create_store(name: str, as_json: bool) -> None:
 def list_stores(as_json: bool) -> None:
     """List the stores."""
     with parts() as opened:
-        names = [one.name for one in opened.stores.all()]
+        names = [one.name for one in opened.stores.observed()]
     report({"items": [{"name": name} for name in names], "next": None}, as_json, "\n".join(names))
 
 
@@ -114,6 +114,7 @@ def create_credential(
             origin=opened.settings.origin,
             key=key,
             secret=read_secret(secret),
+            also=opened.audited("created", "credential", name, store=store_name),
             expires_us=None if days is None else moments.now_us() + days * _DAY_US,
         )
     text = f"key: {made.key}\nsecret: {shown}\nscopes: {' '.join(sorted(made.scopes))}"
@@ -160,7 +161,10 @@ def rotate_credential(key: str, hours: int, secret: str | None, as_json: bool) -
     """Give a credential a new secret and print it, this once. Its authority stays the same."""
     with parts() as opened:
         made, shown = opened.credentials.rotate(
-            key, grace_seconds=hours * 3600, secret=read_secret(secret)
+            key,
+            grace_seconds=hours * 3600,
+            secret=read_secret(secret),
+            also=opened.audited("rotated", "credential", key),
         )
     text = f"key: {made.key}\nsecret: {shown}"
     if hours:
@@ -174,5 +178,5 @@ def rotate_credential(key: str, hours: int, secret: str | None, as_json: bool) -
 def revoke_credential(key: str, as_json: bool) -> None:
     """Refuse a credential from now on (running servers within five seconds)."""
     with parts() as opened:
-        opened.credentials.revoke(key)
+        opened.credentials.revoke(key, opened.audited("revoked", "credential", key))
     report({"revoked": key}, as_json, f"Revoked {key}.")

@@ -2,19 +2,22 @@
 
 import click
 
-from lrs.commands.parts import Parts, json_option, parts, report, store_option
+from lrs.commands.parts import COMMAND_LINE, Parts, json_option, parts, report, store_option
 from lrs.settings import Settings
-from lrs.storage.erasure.erasing import Eraser, Report
+from lrs.storage.administration.stores import Store
+from lrs.storage.audit.audit import Audit
+from lrs.storage.erasure.erasing import Eraser, Report, recording
 from lrs.storage.erasure.outside import OutsideErasures
 from lrs.storage.erasure.subjects import subject_of
 
 
-def eraser_of(settings: Settings, opened: Parts) -> Eraser:
+def eraser_of(settings: Settings, opened: Parts, store: Store) -> Eraser:
     """Erases with the owner's URL, which may take the role that erasing needs."""
     return Eraser(
         settings.resolved_owner_url,
         OutsideErasures(settings.resolved_erasures),
         settings.resolved_attachments,
+        recording(Audit(opened.database, settings.origin), COMMAND_LINE, store),
     )
 
 
@@ -33,7 +36,7 @@ def erase(learner: str, store_name: str, dry_run: bool, as_json: bool) -> None:
     with parts() as opened:
         store = opened.stores.get(store_name)
         subject = subject_of(opened.database, store, learner)
-        eraser = eraser_of(opened.settings, opened)
+        eraser = eraser_of(opened.settings, opened, store)
         try:
             made = eraser.would(store, subject) if dry_run else eraser.erase(store, subject)
         finally:

@@ -10,10 +10,13 @@ import click
 import orjson
 
 from lrs.settings import Settings
+from lrs.storage.administration.also import Also
 from lrs.storage.administration.credentials import Credentials
 from lrs.storage.administration.stores import Stores
+from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.database.engine import Database
 
+COMMAND_LINE = "command line"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -25,6 +28,11 @@ class Parts:
     database: Database
     stores: Stores
     credentials: Credentials
+
+    def audited(self, verb: str, kind: str, about: str, *, store: str | None = None) -> Also:
+        """What records an act of this command line, in the act's own transaction."""
+        act = Act(COMMAND_LINE, verb, kind, about, store)
+        return Audit(self.database, self.settings.origin).of(act)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def create_user(name: str, role: str, password: str | None, as_json: bool) -> No
     given = _password(password) if password is not None else None
     with parts() as opened:
         people = People(opened.database)
-        made = people.create(name, role)
+        made = people.create(name, role, opened.audited("created", "user", name))
         if given is not None:
             _passwords(opened).set(made, given)
         link = sign_in_url(opened.settings, people.link(made))
@@ -68,7 +68,7 @@ def role_of_user(name: str, role: str, as_json: bool) -> None:
     """Give NAME another ROLE."""
     with parts() as opened:
         people = People(opened.database)
-        made = people.assign(people.get(name), role)
+        made = people.assign(people.get(name), role, opened.audited("assigned", "user", name))
     report({"name": made.name, "role": made.role}, as_json, f"{made.name} is {made.role} now.")
 
 
@@ -79,7 +79,7 @@ def disable_user(name: str, as_json: bool) -> None:
     """Refuse NAME from now on: links, sessions and tokens end."""
     with parts() as opened:
         people = People(opened.database)
-        people.disable(people.get(name))
+        people.disable(people.get(name), opened.audited("disabled", "user", name))
     report({"name": name, "disabled": True}, as_json, f"{name} is disabled.")
 
 
@@ -90,7 +90,7 @@ def enable_user(name: str, as_json: bool) -> None:
     """Let NAME, who was disabled, sign in again."""
     with parts() as opened:
         people = People(opened.database)
-        people.enable(people.get(name))
+        people.enable(people.get(name), opened.audited("enabled", "user", name))
     report({"name": name, "disabled": False}, as_json, f"{name} may sign in again.")
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
+from lrs.api.v1.erasing import audited
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.status import status
 from lrs.storage.administration.stores import Store
@@ -52,7 +53,7 @@ class Rotation(BaseModel):
 @router.get("/stores")
 def stores(request: Request, access: Administrator) -> dict[str, Any]:
     """The stores that the caller administers: all of them for a person, else the credential's."""
-    found = [access.store] if access.credential else services_of(request).stores.all()
+    found = [access.store] if access.credential else services_of(request).stores.observed()
     return {"items": [{"name": store.name} for store in found], "next": None}
 
 
@@ -76,6 +77,7 @@ def create_credential(
         scopes=wanted.scopes,
         origin=services.settings.origin,
         expires_us=None if days is None else now_us() + days * _DAY_US,
+        also=audited(request, access, "created", "credential", wanted.name),
     )
     return {**made.plain(), "secret": secret}
 
@@ -91,7 +93,10 @@ def rotate_credential(
     services = services_of(request)
     if services.credentials.get(key).store.id != access.store.id:
         raise NotFound(f"There is no credential with the key {key[:100]!r}.")
-    made, secret = services.credentials.rotate(key, grace_seconds=wanted.grace_hours * 3600)
+    made, secret = services.credentials.rotate(
+        key, grace_seconds=wanted.grace_hours * 3600,
+        also=audited(request, access, "rotated", "credential", key),
+    )  # fmt: skip
     return {**made.plain(), "secret": secret}
 
 
@@ -103,7 +108,7 @@ def revoke_credential(request: Request, access: Administrator, key: str) -> Resp
         raise NotFound(f"There is no credential with the key {key[:100]!r}.")
     if access.credential is not None and access.credential.key == key:
         raise Forbidden("A credential cannot revoke itself.")
-    services.credentials.revoke(key)
+    services.credentials.revoke(key, audited(request, access, "revoked", "credential", key))
     return Response(status_code=204)
 
 

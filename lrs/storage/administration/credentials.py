@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.exc import IntegrityError
 
-from lrs.errors import Conflict, InvalidRequest, LrsError, NotFound
+from lrs.errors import Conflict, Forbidden, InvalidRequest, LrsError, NotFound
 from lrs.storage.administration import moments
-from lrs.storage.administration.stores import Store, Stores
+from lrs.storage.administration.also import Also, nothing
+from lrs.storage.administration.stores import AUDIT, Store, Stores
 from lrs.storage.database.engine import Database
 from lrs.storage.log import authorities as authority_table
 from lrs.storage.log.authorities import Authority
@@ -144,12 +145,15 @@ class Credentials:
         key: str | None = None,
         secret: str | None = None,
         expires_us: int | None = None,
+        also: Also = nothing,
     ) -> tuple[Credential, str]:
         """A new credential and its secret, which is shown this once and kept only as a digest.
 
         origin: the home page of the account by which its statements name it as authority.
         Raises InvalidRequest for an unknown scope, Conflict for a key in use.
         """
+        if store.name == AUDIT:
+            raise Forbidden("The audit is written by the server alone; no tool has a key to it.")
         granted = frozenset(scopes)
         if not granted or granted - SCOPES:
             unknown = ", ".join(sorted(granted - SCOPES)) or "none given"
@@ -175,12 +179,18 @@ class Credentials:
                         expires_us=expires_us,
                     )
                 )
+                also(connection)
         except IntegrityError as error:
             raise Conflict(f"The key {key!r} is in use.") from error
         return self.get(key), secret
 
     def rotate(
-        self, key: str, *, grace_seconds: int = 0, secret: str | None = None
+        self,
+        key: str,
+        *,
+        grace_seconds: int = 0,
+        secret: str | None = None,
+        also: Also = nothing,
     ) -> tuple[Credential, str]:
         """A new secret for a credential, shown this once; the authority stays what it is.
 
@@ -202,6 +212,8 @@ class Credentials:
                     secret_sha256=_digest(secret),
                 )
             ).rowcount
+            if changed:
+                also(connection)
         if not changed:
             raise NotFound(f"There is no credential with the key {key!r}.")
         self._known.clear()
@@ -224,7 +236,7 @@ class Credentials:
             rows = connection.execute(query).all()
         return [self._credential(row) for row in rows]
 
-    def revoke(self, key: str) -> None:
+    def revoke(self, key: str, also: Also = nothing) -> None:
         """Refuse this credential from now on (other processes within five seconds)."""
         with self._database.write() as connection:
             changed = connection.execute(
@@ -232,6 +244,8 @@ class Credentials:
                 .where(credentials.c.key == key, credentials.c.revoked_us.is_(None))
                 .values(revoked_us=moments.now_us())
             ).rowcount
+            if changed:
+                also(connection)
         if not changed:
             raise NotFound(f"There is no credential with the key {key!r}.")
         self._known.clear()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.database.engine import Database
@@ -43,7 +44,7 @@ class People:
         self._database = database
         self._sessions = sessions or SignedIn(database)
 
-    def create(self, name: str, role: str) -> Person:
+    def create(self, name: str, role: str, also: Also = nothing) -> Person:
         """Raises Conflict when the name is taken, InvalidRequest for an unknown role."""
         check_role(role)
         if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
@@ -54,6 +55,7 @@ class People:
                 number = connection.execute(
                     users.insert().values(**row).returning(users.c.id)
                 ).scalar_one()
+                also(connection)
         except IntegrityError as error:
             raise Conflict(f"There is somebody named {name!r} already.") from error
         return Person(number, name, role)
@@ -71,14 +73,15 @@ class People:
             rows = connection.execute(select(users).order_by(users.c.id)).all()
         return [person_of(row) for row in rows]
 
-    def assign(self, person: Person, role: str) -> Person:
+    def assign(self, person: Person, role: str, also: Also = nothing) -> Person:
         """Give somebody another role; what they are signed in with has it from then on."""
         check_role(role)
         with self._database.write() as connection:
             connection.execute(users.update().where(users.c.id == person.id).values(role=role))
+            also(connection)
         return Person(person.id, person.name, role, person.disabled)
 
-    def disable(self, person: Person) -> None:
+    def disable(self, person: Person, also: Also = nothing) -> None:
         """Refuse this person from now on: their links, sessions and tokens end."""
         now_us = moments.now_us()
         with self._database.write() as connection:
@@ -87,13 +90,15 @@ class People:
             )
             for table in (tokens, sessions, access_tokens):
                 connection.execute(delete(table).where(table.c.user == person.id))
+            also(connection)
 
-    def enable(self, person: Person) -> None:
+    def enable(self, person: Person, also: Also = nothing) -> None:
         """Let a disabled person sign in again."""
         with self._database.write() as connection:
             connection.execute(
                 users.update().where(users.c.id == person.id).values(disabled_us=None)
             )
+            also(connection)
 
     def link(self, person: Person) -> str:
         """A token that signs this person in once, within the hour."""

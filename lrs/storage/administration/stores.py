@@ -10,9 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict, NotFound
 from lrs.merkle.frontier import Frontier
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.database.engine import Database
 from lrs.storage.log.keys import Keys
 from lrs.storage.schema import heads, stores
+
+AUDIT = "audit"
+"""The store that the server alone writes; it holds no learning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,10 @@ class Stores:
         self._database = database
         self._by_id: dict[int, Store] = {}
 
-    def create(self, name: str) -> Store:
+    def create(self, name: str, also: Also = nothing) -> Store:
         """A new, empty store. Raises Conflict when the name is taken."""
+        if name == AUDIT:
+            raise Conflict(f"The name {AUDIT!r} is the audit's own; choose another.")
         row = {
             "name": name,
             "secret": os.urandom(32),
@@ -49,6 +55,7 @@ class Stores:
                         store=number, size=0, stored_us=0, frontier=Frontier().encode()
                     )
                 )
+                also(connection)
         except IntegrityError as error:
             raise Conflict(f"There is a store named {name!r} already.") from error
         return self.by_id(number)
@@ -79,6 +86,10 @@ class Stores:
         with self._database.read() as connection:
             rows = connection.execute(select(stores).order_by(stores.c.id)).all()
         return [self._remember(row) for row in rows]
+
+    def observed(self) -> list[Store]:
+        """Those whose logs workers read: all but the audit."""
+        return [store for store in self.all() if store.name != AUDIT]
 
     def _remember(self, row: Row[Any]) -> Store:
         known = self._by_id.get(row.id)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from lrs.errors import Forbidden
 from lrs.storage.administration.stores import Store
 from lrs.storage.attachments.folder import Folder
+from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.documents import documents
@@ -38,6 +39,17 @@ Recording = Callable[[Connection, str, dict[str, Any]], None]
 
 def unrecorded(_connection: Connection, _what: str, _figures: dict[str, Any]) -> None:
     """For erasures that are applied again: the audit has them already."""
+
+
+def recording(audit: Audit, by: str, store: Store) -> Recording:
+    """Writes what somebody erases in a store down in the audit."""
+
+    def record(connection: Connection, what: str, figures: dict[str, Any]) -> None:
+        learners = figures.get("learners") or ["-"]
+        verb = "erased" if what == "finished" else "began-erasing"
+        audit.record(connection, Act(by, verb, "learner", learners[0], store.name, figures))
+
+    return record
 
 
 @dataclass(frozen=True, slots=True)

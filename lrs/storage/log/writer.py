@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
-from lrs.errors import Unavailable
-from lrs.storage.administration.stores import Store
+from lrs.errors import Forbidden, Unavailable
+from lrs.storage.administration.stores import AUDIT, Store
 from lrs.storage.database.engine import Database, is_away
 from lrs.storage.log.append import Append, Receipt, Request
 from lrs.storage.log.append_postgresql import PostgresqlTransaction
@@ -76,6 +76,9 @@ class Writer:
         are durable.
         """
         future: Future[Receipt] = Future()
+        if store.name == AUDIT:
+            future.set_exception(Forbidden("The audit is written by the server alone."))
+            return future
         if self._stopping:
             future.set_exception(Unavailable("The server is stopping; try again."))
             return future

@@ -10,7 +10,7 @@ _STATUS = """
 SELECT stores.id, stores.name, heads.size,
   coalesce((SELECT builds.build FROM builds
             WHERE builds.store = stores.id AND builds.state = 'current'), 1)
-FROM stores JOIN heads ON heads.store = stores.id ORDER BY stores.id
+FROM stores JOIN heads ON heads.store = stores.id WHERE stores.name <> 'audit' ORDER BY stores.id
 """
 _BUILD = f"""
 SELECT

@@ -1,0 +1,89 @@
+"""/api/v1/learners/{id}/erase and /api/v1/audit: what an administrator answers for."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from lrs.api.v1.access import Access, administrator, services_of
+from lrs.storage.audit.audit import Act, Audit
+from lrs.storage.audit.entries import acts
+from lrs.storage.erasure.erasing import Eraser, recording
+from lrs.storage.erasure.outside import OutsideErasures
+from lrs.storage.erasure.subjects import subject_of
+
+router = APIRouter(prefix="/api/v1", tags=["administration"])
+
+Administrator = Annotated[Access, Depends(administrator)]
+
+
+class Erase(BaseModel):
+    """Whether to erase, or to count what would go."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=True, description="Only count what would be erased.")
+
+
+def actor_of(access: Access) -> str:
+    """By which name the audit knows somebody: stable, and no secret."""
+    if access.person is not None:
+        return f"user-{access.person.id}"
+    return f"credential-{access.credential.id}" if access.credential is not None else "server"
+
+
+def audited(request: Request, access: Access, verb: str, kind: str, about: str) -> Any:
+    """What records an act of this caller, in the act's own transaction."""
+    services = services_of(request)
+    act = Act(actor_of(access), verb, kind, about, access.store.name)
+    audit = Audit(services.database, services.settings.origin)
+
+    def also(connection: Connection) -> None:
+        audit.record(connection, act)
+
+    return also
+
+
+@router.post("/learners/{learner}/erase")
+def erase_learner(
+    request: Request, access: Administrator, learner: str, wanted: Erase
+) -> dict[str, Any]:
+    """Erase a learner: every statement that names them, documents, attachments, views.
+
+    learner: their id. `dry_run` counts and changes nothing, and is the default. Tree heads that
+    were signed before still verify; a statement that is sent again is answered 410.
+    """
+    services, store = services_of(request), access.store
+    settings = services.settings
+    subject = subject_of(services.database, store, learner)
+    audit = Audit(services.database, settings.origin)
+    eraser = Eraser(
+        settings.resolved_owner_url, OutsideErasures(settings.resolved_erasures),
+        settings.resolved_attachments, recording(audit, actor_of(access), store),
+    )  # fmt: skip
+    try:
+        made = eraser.would(store, subject) if wanted.dry_run else eraser.erase(store, subject)
+    finally:
+        eraser.close()
+    return made.plain()
+
+
+@router.get("/audit")
+def audit_list(
+    request: Request,
+    access: Administrator,
+    after: Annotated[
+        int | None, Query(ge=0, le=2**62, description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> dict[str, Any]:
+    """What administrators did, newest first.
+
+    A credential gets what was done in its own store, so that a page may hold fewer than `limit`.
+    """
+    services = services_of(request)
+    found = acts(services.database, services.framer, services.stores, before=after, limit=limit + 1)
+    page = found[:limit]
+    items = [one for one in page if access.person or one["store"] == access.store.name]
+    return {"items": items, "next": page[-1]["position"] if len(found) > limit else None}
