@@ -33,6 +33,8 @@ _COMMANDS = {
         "Keys that sign tree heads: list, rotate, retire.",
     ),
     "audit": ("lrs.commands.audit", "audit", "What administrators did."),
+    "backup": ("lrs.commands.backup", "backup", "Copy the whole database to a folder."),
+    "restore": ("lrs.commands.backup", "restore", "Put a backup into an empty database."),
     "erase": ("lrs.commands.erase", "erase", "Erase a learner; the proofs stay."),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "calibrate": ("lrs.commands.calibrate", "calibrate", "Fit the model to a store's learners."),

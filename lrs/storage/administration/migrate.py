@@ -25,8 +25,11 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def migrate(owner_url: str) -> None:
-    """Run every migration that is missing, as the owner; safe to run from several hosts at once."""
+def migrate(owner_url: str, to: str = "head") -> None:
+    """Run every migration that is missing, as the owner; safe to run from several hosts at once.
+
+    to: the last one to run, for a backup of an earlier version.
+    """
     url = make_url(owner_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +43,7 @@ def migrate(owner_url: str) -> None:
             else:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 connection.commit()
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
             connection.commit()
             if postgres:
                 connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))

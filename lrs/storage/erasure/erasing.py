@@ -4,7 +4,7 @@ What is done is in the database, portion by portion; an erasure that was stopped
 taken up by whoever erases next in that store, or by running it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from lrs.storage.documents import documents
 from lrs.storage.erasure import records
 from lrs.storage.erasure.finding import every_statement
 from lrs.storage.erasure.leaving import LEARNER_TABLES, count_of, delete_learner
-from lrs.storage.erasure.outside import OutsideErasures, line_of
+from lrs.storage.erasure.outside import Line, OutsideErasures, line_of
 from lrs.storage.erasure.records import Erasure, Subject
 from lrs.storage.erasure.removing import Removal
 from lrs.storage.log.dictionaries import framer
@@ -110,11 +110,13 @@ class Eraser:
             self._recording(connection, "began", {"reason": reason})
         return self._carry_out(store, erasure, positions)
 
-    def again(self, store: Store, reason: str, subject: Subject, positions: Iterable[int]) -> int:
+    def again(self, store: Store, line: Line, positions: Sequence[int]) -> int:
         """Apply an erasure again to a restored store; how many statements it took out."""
         with self.database.write() as connection:
-            erasure = records.begin(Session(connection), store.id, reason, subject)
-        return self._carry_out(store, erasure, sorted(positions))
+            erasure = records.begin(
+                Session(connection), store.id, line.reason, line.subject, line.begun_us
+            )
+        return self._carry_out(store, erasure, positions, again=True)
 
     def resume(self, store: Store) -> int:
         """Finish what was begun and stopped; how many erasures that were."""
@@ -123,12 +125,14 @@ class Eraser:
             self._carry_out(store, erasure)
         return len(left)
 
-    def _carry_out(self, store: Store, erasure: Erasure, positions: Sequence[int] = ()) -> int:
+    def _carry_out(
+        self, store: Store, erasure: Erasure, positions: Sequence[int] = (), *, again: bool = False
+    ) -> int:
         subject = erasure.subject
-        self._remove(store, erasure, positions)
+        self._remove(store, erasure, positions, again=again)
         # until there are none: others may be sending meanwhile
         while found := every_statement(self.database, self._framer, store, subject):
-            self._remove(store, erasure, found)
+            self._remove(store, erasure, found, again=again)
         gone = records.positions(self.database, store.id, erasure)
         remove(self.database, store.id, gone)
         for learner in subject.learners:
@@ -144,14 +148,16 @@ class Eraser:
             )  # fmt: skip
         return len(gone)
 
-    def _remove(self, store: Store, erasure: Erasure, positions: Sequence[int]) -> None:
+    def _remove(
+        self, store: Store, erasure: Erasure, positions: Sequence[int], *, again: bool
+    ) -> None:
         removal = Removal(self._framer, store, erasure.number)
         for start in range(0, len(positions), _PORTION):
             some = positions[start : start + _PORTION]
             with self.database.read() as connection:
                 rows = Session(connection).among_bigs(_ENTRIES, (store.id,), some)
             entries = [(position, bytes(entry)) for position, entry in rows]
-            if entries:
+            if entries and not again:
                 self._outside.append(line_of(store.name, erasure, entries))
             with _permitted(self._role) as session:
                 _, files = removal.remove(session, some)

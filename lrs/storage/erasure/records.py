@@ -53,11 +53,16 @@ def all_of(database: Database, store: int) -> list[Erasure]:
     ]
 
 
-def begin(session: Session, store: int, reason: str, subject: Subject) -> Erasure:
-    """Record that an erasure begins, under the head's lock, in the caller's transaction."""
+def begin(
+    session: Session, store: int, reason: str, subject: Subject, begun_us: int | None = None
+) -> Erasure:
+    """Record that an erasure begins, under the head's lock, in the caller's transaction.
+
+    begun_us: when it first did, if it is applied again.
+    """
     lock(session, store)
     (number,) = session.row(_NEXT, (store,)) or (0,)
-    made = Erasure(number, time.time_ns() // 1000, None, reason, subject)
+    made = Erasure(number, begun_us or time.time_ns() // 1000, None, reason, subject)
     parts = [b"".join(one) for one in subject]
     session.run(_BEGIN, (store, number, made.begun_us, reason, *parts))
     return made
