@@ -359,6 +359,26 @@ def test_limit_zero_gives_as_many_as_the_server_allows(client: Client) -> None:
     assert len(client.get("/xapi/statements", params={"limit": 0}).json()["statements"]) == 12
 
 
+@pytest.mark.parametrize("ascending", ["true", "false"])
+def test_a_page_of_large_statements_ends_early_and_the_next_goes_on(
+    client: Client, ascending: str
+) -> None:
+    long = {"response": "a word " * 2_000_000}
+    sent = [
+        client.post("/xapi/statements", json=statement(result=long)).json()[0] for _ in range(3)
+    ]
+    link: str | None = f"/xapi/statements?ascending={ascending}"
+    pages = []
+    while link:
+        page = client.get(link)
+        assert len(page.content) < 40_000_000
+        pages.append([one["id"] for one in page.json()["statements"]])
+        link = page.json()["more"]
+    assert [len(page) for page in pages] == [2, 1]
+    found = [one for page in pages for one in page]
+    assert found == (sent if ascending == "true" else sent[::-1])
+
+
 def test_2_0_readers_get_what_1_0_3_writers_sent(server: Server) -> None:
     old = server.client()
     (made,) = old.store_statements(statement())

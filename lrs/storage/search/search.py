@@ -28,6 +28,9 @@ EXAMINED = 20_000
 TESTED = 2_000
 # How far to count in order to choose.
 COUNTED = 250
+# Of a page's documents together: so that a few thousand bytes of the log, which repetitive text
+# may be, do not become gigabytes of memory
+PAGE_BYTES = 32 * 2**20
 _FRESH_US = 1_000_000
 _CONSISTENT_SECONDS = 0.25
 _TOP = 2**62
@@ -91,6 +94,8 @@ class Search:
     ) -> Page:
         """At most `limit` statements that are not voided, newest first unless ascending.
 
+        Fewer when they have more than PAGE_BYTES together, but one at least.
+
         after: go on beyond this position. top: leave out positions above this one.
         """
         with self._database.read() as connection:
@@ -111,7 +116,22 @@ class Search:
         if len(rows) > limit:
             rows = rows[:limit]
             rest = rows[-1][0]
-        return Page([self._framer.unframe(bytes(document)) for _, document in rows], rest)
+        documents = self._documents(rows)
+        if len(documents) < len(rows):
+            rest = rows[len(documents) - 1][0]
+        return Page(documents, rest)
+
+    def _documents(self, rows: list[tuple[int, bytes]]) -> list[bytes]:
+        """The documents of the first rows, as many as fit into a page."""
+        documents: list[bytes] = []
+        left = PAGE_BYTES
+        for _, framed in rows:
+            document = self._framer.unframe(bytes(framed))
+            left -= len(document)
+            if left < 0 and documents:
+                break
+            documents.append(document)
+        return documents
 
     def get(self, store: Store, statement_id: str) -> Found | None:
         """The statement with this id, voided or not; None when unknown or erased."""
