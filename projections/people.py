@@ -19,14 +19,14 @@ def learners(
         return _told_of(target, signals)
     if not isinstance(actor, dict):
         return "actor:unidentified"
+    instructor = context.get("instructor")
     if actor.get("objectType") == "Group":
-        return _members(actor, signals)
+        return _members(actor, signals, instructor)
     who = name_of(actor)
     if who is None:
         return "actor:unidentified"
     if (reason := _excluded(actor, who, signals)) is not None:
         return reason
-    instructor = context.get("instructor")
     if instructor is not None and _teaches(who, instructor):
         return "actor:instructor"
     return (actor,)
@@ -42,15 +42,19 @@ def _told_of(target: Mapping[str, Any], signals: SignalMap) -> tuple[Mapping[str
     return _excluded(target, who, signals) or (target,)
 
 
-def _members(group: Mapping[str, Any], signals: SignalMap) -> tuple[Mapping[str, Any], ...] | str:
+def _members(
+    group: Mapping[str, Any], signals: SignalMap, instructor: Any = None
+) -> tuple[Mapping[str, Any], ...] | str:
+    """The members who learn; not the instructor, who may be one of the group."""
     members = group.get("member")
     if not isinstance(members, list):
         return "group:no_members"
     found: dict[str, Mapping[str, Any]] = {}
     for one in members[:_MEMBERS]:
         who = name_of(one) if isinstance(one, dict) else None
-        if who is not None and _excluded(one, who, signals) is None:
-            found.setdefault(who, one)
+        if who is None or _excluded(one, who, signals) is not None or _teaches(who, instructor):
+            continue
+        found.setdefault(who, one)
     return tuple(found.values()) or "group:no_members"
 
 

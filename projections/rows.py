@@ -13,6 +13,7 @@ from projections.state import State
 from projections.status import changes
 
 View = Literal["mastery", "pace", "independence"]
+_SLIPS: Final = 2  # of the last likely-right probabilities, below what is secure
 OVERALL: Final = ""  # the subject of the row that holds for all skills together
 
 
@@ -151,8 +152,8 @@ def stuck(record: m.Record, knowledge: Knowledge, *, item: bool = False) -> str 
     """Why a learner is stuck on a skill, if they are.
 
     Ten opportunities without securing it, or no gain over eight. Not while it is secure, nor for
-    want of gain where it was likely right within these eight (it slips, or there is nothing left
-    to gain), nor on a parent that stands in for a skill: a quiz with ten questions is no skill.
+    want of gain where it was likely right nearly all the while (a slip or two, or nothing left to
+    gain), nor on a parent that stands in for a skill: a quiz with ten questions is no skill.
     item: the item itself stands for it.
     """
     settings = knowledge.settings
@@ -161,7 +162,10 @@ def stuck(record: m.Record, knowledge: Knowledge, *, item: bool = False) -> str 
     if record[m.S_FIRST_SECURE_US] is None and record[m.S_ANSWERS] >= settings.stuck_opportunities:
         return "not_secured"
     lately = record[m.S_TRAIL][-1 - settings.stuck_without_gain :]
-    if len(lately) <= settings.stuck_without_gain or max(lately) >= round(settings.secure * 1000.0):
+    if len(lately) <= settings.stuck_without_gain:
+        return None
+    least = round(settings.secure * 1000.0)
+    if len([one for one in lately if one < least]) <= _SLIPS:
         return None
     return "no_gain" if lately[-1] <= lately[0] else None
 

@@ -270,6 +270,16 @@ def test_what_a_group_did_is_each_members_collaboration() -> None:
     assert {o.kind for _, o in observed.observations} == {"collaboration"}
 
 
+def test_the_instructor_in_a_group_is_none_of_its_learners() -> None:
+    pupil, teacher = {"mbox": "mailto:a@x.org"}, {"mbox": "mailto:t@x.org"}
+    statement = {
+        **told(ADL + "answered", result={"success": True}),
+        "actor": {"objectType": "Group", "member": [teacher, pupil]},
+        "context": {"instructor": teacher},
+    }
+    assert [agent for agent, _ in read(statement).observations] == [pupil]
+
+
 def test_coaching_is_about_the_one_who_is_coached() -> None:
     pupil = {"objectType": "Agent", "mbox": "mailto:pupil@x.org"}
     statement = {**told("https://w3id.org/xapi/adb/verbs/coached"), "object": pupil}

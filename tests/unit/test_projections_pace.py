@@ -243,6 +243,7 @@ def test_the_statements_that_secured_a_goals_skills_are_behind_it() -> None:
         ("0000001111", "not_secured"),  # on the rise, which seldom makes it secure soon
         ("0000000000", "not_secured"),
         ("1111111111110", None),  # one slip after a long success
+        ("11111111111100000", "no_gain"),  # more than a slip
         ("111111111110000000000", "no_gain"),  # lost, and practised since
     ],
 )
