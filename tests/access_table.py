@@ -76,7 +76,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     # administration
     ("GET", f"{V1}/status"): READ,
     ("GET", f"{V1}/stores"): ADMINISTER,
-    ("POST", f"{V1}/learners/{{learner}}/erase"): ADMINISTER,
+    ("POST", f"{V1}/learners/{{learner_id}}/erase"): ADMINISTER,
     ("GET", f"{V1}/audit"): ADMINISTER,
     ("GET", f"{V1}/credentials"): ADMINISTER,
     ("POST", f"{V1}/credentials"): ADMINISTER,

@@ -102,7 +102,7 @@ def address(method: str, path: str, values: dict[str, str]) -> str:
     fixed = {
         "store": "default", "path": "0/000", "number": "0", "table": "observations",
         "sha2": "0" * 64, "statement_id": UNKNOWN, "key": "none-such", "name": "nobody-such",
-        "token_id": "none", "token": "none",
+        "token_id": "none", "token": "none", "learner_id": UNKNOWN,
     }  # fmt: skip
 
     def value(found: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ class Erase(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    dry_run: bool = Field(default=True, description="Only count what would be erased.")
+    dry_run: bool = Field(default=False, description="Only count what would be erased.")
 
 
 def actor_of(access: Access) -> str:
@@ -45,25 +45,30 @@ def audited(request: Request, access: Access, verb: str, kind: str, about: str) 
     return also
 
 
-@router.post("/learners/{learner}/erase")
+@router.post("/learners/{learner_id}/erase")
 def erase_learner(
-    request: Request, access: Administrator, learner: str, wanted: Erase
+    request: Request,
+    access: Administrator,
+    learner_id: str,
+    wanted: Erase | None = None,
+    dry_run: Annotated[bool, Query(description="As in the body.")] = False,
 ) -> dict[str, Any]:
     """Erase a learner: every statement that names them, documents, attachments, views.
 
-    learner: their id. `dry_run` counts and changes nothing, and is the default. Tree heads that
-    were signed before still verify; a statement that is sent again is answered 410.
+    `dry_run`, in the body or the query, counts and changes nothing. Tree heads that were signed
+    before still verify; a statement that is sent again is answered 410.
     """
     services, store = services_of(request), access.store
     settings = services.settings
-    subject = subject_of(services.database, store, learner)
+    dry = dry_run or (wanted is not None and wanted.dry_run)
+    subject = subject_of(services.database, store, learner_id)
     audit = Audit(services.database, settings.origin)
     eraser = Eraser(
         settings.resolved_owner_url, OutsideErasures(settings.resolved_erasures),
         settings.resolved_attachments, recording(audit, actor_of(access), store),
     )  # fmt: skip
     try:
-        made = eraser.would(store, subject) if wanted.dry_run else eraser.erase(store, subject)
+        made = eraser.would(store, subject) if dry else eraser.erase(store, subject)
     finally:
         eraser.close()
     return made.plain()

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
@@ -48,8 +48,8 @@ def all_of(database: Database, store: int) -> list[Erasure]:
     with database.read() as connection:
         rows = Session(connection).rows(_ALL, (store,))
     return [
-        Erasure(*row[:4], Subject(*(split(bytes(one)) for one in row[4:])))  # type: ignore[arg-type]
-        for row in rows
+        Erasure(number, begun_us, finished_us, reason, Subject(*map(_split, digests)))
+        for number, begun_us, finished_us, reason, *digests in rows
     ]
 
 
@@ -88,6 +88,10 @@ def erased_within(database: Database, store: int, start: int, stop: int) -> set[
     """Positions from `start` to below `stop` that may have no document."""
     with database.read() as connection:
         return {row[0] for row in Session(connection).rows(_WITHIN, (store, start, stop))}
+
+
+def _split(joined: Any) -> tuple[bytes, ...]:
+    return split(bytes(joined))
 
 
 def split(joined: bytes) -> tuple[bytes, ...]:
