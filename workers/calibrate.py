@@ -23,9 +23,11 @@ from workers.projector import Projector
 
 LEAST_ANSWERS: Final = 100
 LEAST_LEARNERS: Final = 2 * FOLDS
+LEAST_OF_EITHER: Final = 10  # right and wrong answers: of one kind alone, certainty would follow
 _LEAST: Final = 0.0005  # an offset or a slope nearer to 0 is not worth a place
 
 ADOPTED, WORSE, TOO_FEW, NOTHING_NEW = "adopted", "not_better", "too_few", "nothing_new"
+ALIKE: Final = "alike"
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +83,9 @@ class Calibrator:
         learners = len(np.unique(evidence.learner))
         if len(evidence) < LEAST_ANSWERS or learners < LEAST_LEARNERS:
             return Outcome(TOO_FEW, None, force, until, report)
+        report["right"] = right = int(np.count_nonzero(evidence.right))
+        if min(right, len(evidence) - right) < LEAST_OF_EITHER:
+            return Outcome(ALIKE, None, force, until, report)
         if force and _nothing_new(evidence, since, knowledge.calibration):
             return Outcome(NOTHING_NEW, None, force, until, report)
         outcome = self._fit(store, histories, people, knowledge, evidence, notes, since, until)

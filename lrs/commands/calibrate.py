@@ -10,7 +10,7 @@ import click
 
 from lrs.commands.parts import json_option, report, store_option, table
 from lrs.settings import Settings
-from workers.calibrate import ADOPTED, NOTHING_NEW, TOO_FEW, Calibrator, Outcome
+from workers.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, Calibrator, Outcome
 from workers.evaluate import Evaluator
 from workers.histories import Progress, silently
 from workers.projector import Projector
@@ -40,6 +40,11 @@ def _told(outcome: Outcome) -> str:
     seen = f"{outcome.report['answers']} answers of {outcome.report['learners']} learners"
     if outcome.reason == TOO_FEW:
         return f"Not calibrated: {seen} are too few; calibration {outcome.in_force} stays in force."
+    if outcome.reason == ALIKE:
+        return (
+            f"Not calibrated: {outcome.report['right']} of {seen} are right, so there is next to "
+            f"nothing to tell them apart by; calibration {outcome.in_force} stays in force."
+        )
     if outcome.reason == NOTHING_NEW:
         return f"Nothing new since calibration {outcome.in_force} was fitted; it stays in force."
     held = outcome.report["held_back"]

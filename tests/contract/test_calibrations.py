@@ -13,10 +13,10 @@ from lrs.storage.views.adoptions import CALIBRATION, Adoptions
 from lrs.storage.views.calibrations import Calibrations
 from lrs.xapi.statement import read
 from lrs.xapi.versions import Version
-from projecting import projector, settings_for, voiding
+from projecting import answer, projector, settings_for, voiding
 from projections.weights import WEIGHTS
 from simulated_class import item_of, skill_of, statements
-from workers.calibrate import ADOPTED, NOTHING_NEW, TOO_FEW, WORSE, Calibrator
+from workers.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, WORSE, Calibrator
 from workers.evaluate import Evaluator
 from workers.projector import Projector
 
@@ -124,6 +124,15 @@ def test_few_answers_are_not_fitted_to(log: Log, work: Projector) -> None:
     outcome = Calibrator(work, MOST).calibrate(log.store)
     assert (outcome.reason, outcome.number, outcome.in_force) == (TOO_FEW, None, 0)
     assert Calibrations(work.database).list(log.store.id) == []
+
+
+def test_answers_that_are_nearly_all_right_are_not_fitted_to(log: Log, work: Projector) -> None:
+    """They would make everything certain, for everybody."""
+    for at in range(120):
+        log.append(answer(f"p{at % 12}", at, float(at), right=at != 7))
+    outcome = Calibrator(work, 10_000).calibrate(log.store)
+    assert (outcome.reason, outcome.number, outcome.in_force) == (ALIKE, None, 0)
+    assert outcome.report["right"] == 119
 
 
 def test_refusals_name_what_there_is(log: Log, work: Projector) -> None:
