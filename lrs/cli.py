@@ -35,6 +35,7 @@ _COMMANDS = {
     "audit": ("lrs.commands.audit", "audit", "What administrators did."),
     "backup": ("lrs.commands.backup", "backup", "Copy the whole database to a folder."),
     "restore": ("lrs.commands.backup", "restore", "Put a backup into an empty database."),
+    "retention": ("lrs.commands.retention", "retention", "What is erased once it is old."),
     "erase": ("lrs.commands.erase", "erase", "Erase a learner; the proofs stay."),
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "calibrate": ("lrs.commands.calibrate", "calibrate", "Fit the model to a store's learners."),

@@ -1,6 +1,7 @@
 """Erasing a learner: nothing of them is left anywhere, and every proof given before still holds."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,10 +12,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from log_fixtures import Log, make, opened, reference
-from lrs.errors import Erased
+from lrs.errors import Erased, InvalidRequest
 from lrs.storage.erasure.erasing import Eraser
 from lrs.storage.erasure.outside import OutsideErasures
 from lrs.storage.erasure.records import all_of, erased_within
+from lrs.storage.erasure.retention import Retention
 from lrs.storage.erasure.subjects import subject_of
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.heads import TreeHeads
@@ -240,3 +242,27 @@ def test_only_what_an_erasure_names_can_be_emptied(log: Log, database_url: str) 
                     connection.execute(text(attempt))
                 connection.rollback()
     engine.dispose()
+
+
+def test_a_rule_erases_what_is_old_and_asked_for(
+    log: Log, database_url: str, eraser: Eraser, heads: TreeHeads, tmp_path: Path
+) -> None:
+    kept, day_us = Retention(log.database), 24 * 60 * 60 * 1_000_000
+    log.append(*(answer("ann", n, n) for n in range(3)), make(verb="looked"), make(verb="looked"))
+    project(settings_for(database_url))
+    looked = "http://adlnet.gov/expapi/verbs/looked"
+    rule = kept.add(log.store, 30, {"verb": looked})
+    assert kept.rules(log.store) == [rule]
+    now_us = time.time_ns() // 1000
+    assert kept.due(framer(log.database), log.store, rule, now_us + 29 * day_us) == []
+    due = kept.due(framer(log.database), log.store, rule, now_us + 31 * day_us)
+    assert due == [3, 4]
+    everything = kept.add(log.store, 30, {})
+    assert len(kept.due(framer(log.database), log.store, everything, now_us + 31 * day_us)) == 5
+    assert eraser.erase_statements(log.store, due, "retention 1") == 2
+    assert kept.due(framer(log.database), log.store, rule, now_us + 31 * day_us) == []
+    assert faults(log, heads, tmp_path) == []
+    kept.end(log.store, rule.number)
+    assert kept.rules(log.store) == [everything]
+    with pytest.raises(InvalidRequest):
+        kept.add(log.store, 30, {"colour": "red"})

@@ -47,7 +47,9 @@ def recording(audit: Audit, by: str, store: Store) -> Recording:
     def record(connection: Connection, what: str, figures: dict[str, Any]) -> None:
         learners = figures.get("learners") or ["-"]
         verb = "erased" if what == "finished" else "began-erasing"
-        audit.record(connection, Act(by, verb, "learner", learners[0], store.name, figures))
+        reason = str(figures.get("reason", LEARNER))
+        kind, about = ("learner", learners[0]) if reason == LEARNER else ("rule", reason)
+        audit.record(connection, Act(by, verb, kind, about, store.name, figures))
 
     return record
 
@@ -108,7 +110,9 @@ class Eraser:
         with self.database.write() as connection:
             erasure = records.begin(Session(connection), store.id, reason, nobody)
             self._recording(connection, "began", {"reason": reason})
-        return self._carry_out(store, erasure, positions)
+        gone = self._carry_out(store, erasure, positions)
+        self._clean()
+        return gone
 
     def again(self, store: Store, line: Line, positions: Sequence[int]) -> int:
         """Apply an erasure again to a restored store; how many statements it took out."""
