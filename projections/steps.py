@@ -5,7 +5,7 @@ from typing import Any, Final
 from projections.digests import digest
 from projections.observation import Observation
 
-OPEN: Final = 64  # opportunities that may still go on; the one longest unused is closed
+OPEN: Final = 256  # opportunities that may still go on; the one longest unused is closed
 
 # places in the record of an opportunity
 (

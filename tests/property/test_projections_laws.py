@@ -180,7 +180,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "4d62375ee93293279fe2bf7fee3fdd800c408326560c574b1845040b4bd3600f"
+GENERATED = "431c13d8388e22886019370d92dc01c816d762687545aa55bc795f344e3f51a4"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

@@ -197,3 +197,18 @@ def test_elo_follows_its_definition() -> None:
     assert record[mastery.S_RIGHT_50] == pytest.approx(0.5)
     assert record[mastery.S_COUNT_75] == pytest.approx(1.75)
     assert (record[mastery.S_LAST], record[mastery.S_FAILS]) == (-1, 1)
+
+
+def test_a_long_examination_gone_through_again_in_one_session_is_evidence_once() -> None:
+    """Two hundred questions, each wrong at first and right a while later: 200 opportunities."""
+    first = [
+        seen(at, success=False, item=f"q{at}", event_us=START_US + at * SECOND_US * 5)
+        for at in range(200)
+    ]
+    again = [
+        seen(200 + at, success=True, item=f"q{at}", event_us=START_US + (200 + at) * SECOND_US * 5)
+        for at in range(200)
+    ]
+    events = fold(State.new(), [*first, *again], Knowledge.default())
+    assert [event.evidence for event in events] == [0] * 200 + [None] * 200
+    assert {event.attempt for event in events[200:]} == {2}
