@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection
 
 from lrs.api.v1.access import Access, administrator, services_of
+from lrs.storage.administration.also import Also
 from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.audit.entries import acts
 from lrs.storage.erasure.erasing import Eraser, recording
@@ -33,16 +33,11 @@ def actor_of(access: Access) -> str:
     return f"credential-{access.credential.id}" if access.credential is not None else "server"
 
 
-def audited(request: Request, access: Access, verb: str, kind: str, about: str) -> Any:
+def audited(request: Request, access: Access, verb: str, kind: str, about: str) -> Also:
     """What records an act of this caller, in the act's own transaction."""
     services = services_of(request)
     act = Act(actor_of(access), verb, kind, about, access.store.name)
-    audit = Audit(services.database, services.settings.origin)
-
-    def also(connection: Connection) -> None:
-        audit.record(connection, act)
-
-    return also
+    return Audit(services.database, services.settings.origin).of(act)
 
 
 @router.post("/learners/{learner_id}/erase")
