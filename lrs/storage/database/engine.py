@@ -129,6 +129,11 @@ def _reporting() -> Iterator[None]:
             raise Unavailable("The database is not available; try again.") from error
         if "NUL (0x00)" in str(error):  # PostgreSQL's text has no place for it
             raise InvalidRequest("A text contains U+0000; leave it out.") from error
+        if "no such table" in str(error) or "UndefinedTable" in str(error):
+            raise Unavailable(
+                "The database is not that of this version; run `lrs migrate`.",
+                code="not_migrated",
+            ) from error
         raise
 
 
