@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -57,10 +58,11 @@ from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.secrets import secret
-from lrs.storage.administration.sessions import SignedIn
+from lrs.storage.administration.sessions import Began, SignedIn
 from lrs.storage.administration.stores import Stores
 from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.attachments.attachments import Attachments
+from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
 from lrs.storage.log.definitions import Definitions
@@ -157,7 +159,10 @@ def build(settings: Settings, committed: Committed) -> Services:
     learning = Learning(database, framing)
     stores = Stores(database)
     signed_in = SignedIn(
-        database, longest=settings.session_hours * 3600, idle=settings.session_idle_minutes * 60
+        database,
+        longest=settings.session_hours * 3600,
+        idle=settings.session_idle_minutes * 60,
+        began=_began(database, settings.origin),
     )
     people = People(database, signed_in)
     readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
@@ -219,6 +224,16 @@ def build(settings: Settings, committed: Committed) -> Services:
             settings.origin,
         ),
     )
+
+
+def _began(database: Database, origin: str) -> Began:
+    """Records in the audit that somebody signed in, and how."""
+    audit = Audit(database, origin)
+
+    def began(connection: Any, user: int, way: str) -> None:
+        audit.record(connection, Act(f"user-{user}", "signed-in", "session", way))
+
+    return began
 
 
 def _provider(settings: Settings) -> Provider | None:

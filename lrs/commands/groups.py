@@ -91,6 +91,14 @@ def teacher(*, name: str, user: str, ends: bool, store_name: str, as_json: bool)
     with parts() as opened:
         groups, store = Groups(opened.database), opened.stores.get(store_name)
         person = People(opened.database).get(user)
-        groups.teach(store, groups.get(store, name), person, teaches=not ends)
+        groups.teach(
+            store,
+            groups.get(store, name),
+            person,
+            teaches=not ends,
+            also=opened.audited(
+                "took-group" if ends else "gave-group", "user", user, store=store_name
+            ),
+        )
     text = f"{user} no longer teaches {name}." if ends else f"{user} teaches {name}."
     report({"group": name, "teacher": user, "teaches": not ends}, as_json, text)

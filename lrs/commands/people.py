@@ -43,7 +43,8 @@ def passwd(name: str, as_json: bool) -> None:
     """Give NAME the password on the first line of standard input; their sessions end."""
     given = _password("-")
     with parts() as opened:
-        _passwords(opened).set(People(opened.database).get(name), given)
+        person = People(opened.database).get(name)
+        _passwords(opened).set(person, given, opened.audited("gave-password", "user", name))
     report({"name": name}, as_json, f"{name} has a new password.")
 
 

@@ -24,7 +24,9 @@ def create_token(name: str, purpose: str, days: int, as_json: bool) -> None:
     """Make a token and print it, this once."""
     with parts() as opened:
         person = People(opened.database).get(name)
-        made, text = AccessTokens(opened.database).create(person, purpose, days)
+        made, text = AccessTokens(opened.database).create(
+            person, purpose, days, opened.audited("created", "token", purpose)
+        )
     expires = format_us(made.expires_us)
     report({"id": made.id, "token": text, "expires": expires}, as_json, text)
 

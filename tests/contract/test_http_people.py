@@ -204,3 +204,14 @@ def test_the_command_line_does_the_same(served: Server) -> None:
             headers={"X-Experience-API-Version": "2.0.0"},
         )
         assert about.status_code == 200
+
+
+def test_signing_in_and_what_administrators_do_is_in_the_audit(
+    served: Server, root: httpx2.Client
+) -> None:
+    made = root.post("/api/v1/users", json={"name": "watched", "role": "analyst"}).json()
+    path = made["sign_in"].partition(served.url)[2] or "/" + made["sign_in"].split("/", 3)[3]
+    assert httpx2.post(served.url + path).status_code == 303
+    said = json.dumps(root.get("/api/v1/audit", params={"limit": 1_000}).json())
+    assert "signed-in" in said
+    assert "watched" in said

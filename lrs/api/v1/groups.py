@@ -14,6 +14,7 @@ from lrs.api.v1.access import (
     people_administrator,
     services_of,
 )
+from lrs.api.v1.erasing import audited
 from lrs.errors import Forbidden
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.people import Person
@@ -120,7 +121,13 @@ def remove_teacher(
 def _teach(request: Request, access: Access, group_id: int, name: str, *, teaches: bool) -> None:
     services = services_of(request)
     found = services.groups.get(access.store, group_id)
-    services.groups.teach(access.store, found, services.people.get(name), teaches=teaches)
+    services.groups.teach(
+        access.store,
+        found,
+        services.people.get(name),
+        teaches=teaches,
+        also=audited(request, access, "gave-group" if teaches else "took-group", "user", name),
+    )
 
 
 def _group(request: Request, access: Access, group_id: int) -> Group:

@@ -14,9 +14,11 @@ from lrs.api.v1.access import (
     signed_in,
 )
 from lrs.errors import Forbidden, NotFound
+from lrs.storage.administration.also import Also
 from lrs.storage.administration.passwords import check as check_password
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.tokens import MOST_DAYS
+from lrs.storage.audit.audit import Act, Audit
 from lrs.xapi.timestamps import format_us
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -81,12 +83,14 @@ def users(request: Request, by: Administrator) -> dict[str, Any]:  # noqa: ARG00
 
 
 @router.post("/users", status_code=201)
-def create_user(request: Request, by: Administrator, wanted: NewUser) -> dict[str, Any]:  # noqa: ARG001
+def create_user(request: Request, by: Administrator, wanted: NewUser) -> dict[str, Any]:
     """Make somebody known. The answer has a path that signs them in once, within the hour."""
     services = services_of(request)
     if wanted.password is not None:
         check_password(wanted.password.get_secret_value(), wanted.name)
-    made = services.people.create(wanted.name, wanted.role)
+    made = services.people.create(
+        wanted.name, wanted.role, _audited(request, by, "created", wanted.name)
+    )
     if wanted.password is not None:
         services.passwords.set(made, wanted.password.get_secret_value())
     link = f"{services.settings.origin}/sign-in/{services.people.link(made)}"
@@ -103,11 +107,14 @@ def change_user(
     if found.id == by.id and (wanted.disabled or wanted.role not in {None, by.role}):
         raise Forbidden("An administrator cannot shut themself out.")
     if wanted.password is not None:
-        services.passwords.set(found, wanted.password.get_secret_value())
+        also = _audited(request, by, "gave-password", name)
+        services.passwords.set(found, wanted.password.get_secret_value(), also)
     if wanted.role is not None:
-        services.people.assign(found, wanted.role)
+        services.people.assign(found, wanted.role, _audited(request, by, "assigned", name))
     if wanted.disabled is not None:
-        (services.people.disable if wanted.disabled else services.people.enable)(found)
+        change = services.people.disable if wanted.disabled else services.people.enable
+        verb = "disabled" if wanted.disabled else "enabled"
+        change(found, _audited(request, by, verb, name))
     return _plain(services.people.get(name))
 
 
@@ -179,7 +186,12 @@ def tokens(request: Request, person: Myself) -> dict[str, Any]:
 @router.post("/tokens", status_code=201)
 def create_token(request: Request, person: Myself, wanted: NewToken) -> dict[str, Any]:
     """A new access token with one's own rights. It is in this answer and is never shown again."""
-    made, text = services_of(request).tokens.create(person, wanted.name, wanted.days)
+    made, text = services_of(request).tokens.create(
+        person,
+        wanted.name,
+        wanted.days,
+        _audited(request, person, "created", wanted.name, kind="token"),
+    )
     return {
         "id": made.id,
         "name": made.name,
@@ -193,6 +205,13 @@ def revoke_token(request: Request, person: Myself, token_id: str) -> Response:
     """Refuse one of one's own tokens from now on."""
     services_of(request).tokens.revoke(person, token_id)
     return Response(status_code=204)
+
+
+def _audited(request: Request, by: Person, verb: str, about: str, *, kind: str = "user") -> Also:
+    """Records the act in the audit, in its own transaction."""
+    services = services_of(request)
+    audit = Audit(services.database, services.settings.origin)
+    return audit.of(Act(f"user-{by.id}", verb, kind, about))
 
 
 def _plain(person: Person) -> dict[str, Any]:

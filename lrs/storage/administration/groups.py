@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
@@ -132,7 +133,15 @@ class Groups:
                         )
                     )
 
-    def teach(self, store: Store, group: Group, person: Person, *, teaches: bool = True) -> None:
+    def teach(
+        self,
+        store: Store,
+        group: Group,
+        person: Person,
+        *,
+        teaches: bool = True,
+        also: Also = nothing,
+    ) -> None:
         """Let a person see this group's learners, or no longer. Raises InvalidRequest."""
         if person.role != "teacher":
             raise InvalidRequest(f"{person.name} is {person.role}: give them the role teacher.")
@@ -145,6 +154,7 @@ class Groups:
             )
             if teaches:
                 connection.execute(group_teachers.insert().values(**place))
+            also(connection)
 
     def teachers(self, store: Store, group: Group) -> tuple[str, ...]:
         """Names of those who teach a group."""

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from lrs.errors import InvalidRequest
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.people import Person, person_of
 from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.database.engine import Database
@@ -29,7 +30,7 @@ class Passwords:
     def __init__(self, database: Database, sessions: SignedIn) -> None:
         self._database, self._sessions = database, sessions
 
-    def set(self, person: Person, password: str) -> None:
+    def set(self, person: Person, password: str, also: Also = nothing) -> None:
         """Give a person this password; every session of theirs ends. Raises InvalidRequest."""
         check(password, person.name)
         made = _hash(password)
@@ -38,6 +39,7 @@ class Passwords:
             connection.execute(delete(passwords).where(passwords.c.user == person.id))
             connection.execute(passwords.insert().values(user=person.id, **row))
             connection.execute(delete(sessions).where(sessions.c.user == person.id))
+            also(connection)
 
     def matching(self, name: str, password: str) -> Person | None:
         """Who has this name and password; None whichever is wrong, after the same work."""

@@ -1,6 +1,7 @@
 """Sessions of people who are signed in: they end by age, by idleness, or when they are revoked."""
 
 import secrets as random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ IDLE_SECONDS = 2 * 60 * 60
 _MICROSECONDS = 1_000_000
 _COARSE_US = 60 * _MICROSECONDS  # a use is written down once a minute, not at every request
 _TOKEN_LENGTHS = range(1, 200)
+Began = Callable[[Connection, int, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,18 @@ class SignedIn:
     """The sessions that are open.
 
     longest, idle: seconds after which a session is over, from its beginning, and unused.
+    began: told the person and the way of each new session, in its transaction: the audit.
     """
 
     def __init__(
-        self, database: Database, *, longest: int = SESSION_SECONDS, idle: int = IDLE_SECONDS
+        self,
+        database: Database,
+        *,
+        longest: int = SESSION_SECONDS,
+        idle: int = IDLE_SECONDS,
+        began: Began | None = None,
     ) -> None:
+        self._began = began
         self._database = database
         self._longest_us, self._idle_us = longest * _MICROSECONDS, idle * _MICROSECONDS
 
@@ -66,6 +75,8 @@ class SignedIn:
                 expires_us=now_us + self._longest_us,
             )
         )
+        if self._began is not None:
+            self._began(connection, user, way)
         return token
 
     def user(self, token: str) -> Row[Any] | None:

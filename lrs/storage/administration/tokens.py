@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lrs.errors import InvalidRequest, NotFound
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.administration.people import Person, person_of
 from lrs.storage.database.engine import Database
@@ -36,7 +37,9 @@ class AccessTokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, person: Person, name: str, days: int) -> tuple[AccessToken, str]:
+    def create(
+        self, person: Person, name: str, days: int, also: Also = nothing
+    ) -> tuple[AccessToken, str]:
         """A new token, and its text, which is shown this once. Raises InvalidRequest."""
         if not 1 <= days <= MOST_DAYS:
             raise InvalidRequest(f"A token is good for 1 to {MOST_DAYS} days.")
@@ -55,6 +58,7 @@ class AccessTokens:
                     expires_us=made.expires_us,
                 )
             )
+            also(connection)
         return made, text
 
     def person(self, text: str) -> Person | None:
