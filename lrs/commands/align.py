@@ -25,7 +25,8 @@ def align(file: IO[bytes], store_name: str, add: bool, dry_run: bool, as_json: b
     """
     told = read_alignment(file.read(MOST_BYTES + 1))
     with parts() as opened:
-        aligning = Aligning(opened.database, opened.stores.get(store_name))
+        also = opened.audited("adopted", "alignment", store_name, store=store_name)
+        aligning = Aligning(opened.database, opened.stores.get(store_name), also)
         plan = aligning.plan(told, add=add)
         if dry_run:
             found = {"before": plan.before, **plan.change.plain()}

@@ -68,6 +68,7 @@ def export(
     at_us = None if at is None else check.check_timestamp("at", at)
     with parts() as opened:
         asked = _asked(opened, store_name, since, at_us, as_of)
+        opened.record("exported", "table", table, store=store_name)
         some = _rows(opened, found, store_name, asked)
         count = (
             write(found, some, kind, sys.stdout.buffer)
@@ -99,6 +100,7 @@ def _log(store_name: str, out: Path | None, as_json: bool) -> None:
     """The log that proves itself, always as NDJSON."""
     with parts() as opened:
         store = opened.stores.get(store_name)
+        opened.record("exported", "table", LOG, store=store_name)
         found = lines(opened.database, framer(opened.database), store, tree_heads(opened))
         if out is None:
             sys.stdout.buffer.writelines(found)

@@ -34,6 +34,12 @@ class Parts:
         act = Act(COMMAND_LINE, verb, kind, about, store)
         return Audit(self.database, self.settings.origin).of(act)
 
+    def record(self, verb: str, kind: str, about: str, *, store: str | None = None) -> None:
+        """Record an act that is no transaction of the database, before it is done."""
+        also = self.audited(verb, kind, about, store=store)
+        with self.database.write() as connection:
+            also(connection)
+
 
 @contextmanager
 def parts() -> Iterator[Parts]:

@@ -90,6 +90,7 @@ def rotate(as_json: bool) -> None:
     Give the new public key to whoever verifies, then retire the old one.
     """
     with parts() as opened:
+        opened.record("rotated", "log-key", "-")
         KeyFile(opened.settings.resolved_log_keys).rotate(format_us(time.time_ns() // 1000))
     report({"rotated": True}, as_json, "A new key signs beside the old one; see lrs log-key list.")
 
@@ -103,5 +104,6 @@ def retire(key_id: str, store_name: str, as_json: bool) -> None:
     with parts() as opened:
         origin = tree_heads(opened).origin(opened.stores.get(store_name))
         keys = KeyFile(opened.settings.resolved_log_keys)
+        opened.record("retired", "log-key", key_id, store=store_name)
         keys.retire(origin, key_id, format_us(time.time_ns() // 1000))
     report({"retired": key_id}, as_json, f"The key {key_id} signs no more.")

@@ -102,7 +102,8 @@ def adopt(file: IO[bytes] | None, number: int | None, store_name: str, as_json: 
         maps.load(store.id, wanted)
         before = adoptions.current(store.id, SIGNALS)
         if wanted != before:
-            adoptions.adopt(store.id, SIGNALS, wanted)
+            also = opened.audited("adopted", "signals", str(wanted), store=store_name)
+            adoptions.adopt(store.id, SIGNALS, wanted, also)
     text = f"Signal map {wanted} is in use instead of {before}."
     if wanted == before:
         text = f"Signal map {wanted} is in use already."

@@ -12,7 +12,7 @@ _NOBODY = "No learners are shown to you yet. Whoever runs the server can put you
 def stores(services: Services, person: Person) -> list[Store]:
     """The stores in which they see anybody. Raises Forbidden when there is none."""
     own = services.groups.stores(person)
-    found = [one for one in services.stores.all() if own is None or one.id in own]
+    found = [one for one in services.stores.observed() if own is None or one.id in own]
     if not found:
         raise Forbidden(_NOBODY)
     return found

@@ -1,5 +1,6 @@
 """/api/v1/alignments: which skills activities are about."""
 
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from lrs.api.services import Services
 from lrs.api.v1.access import Access, analyst, reader, services_of
 from lrs.api.v1.bodies import body
+from lrs.api.v1.erasing import audited
+from lrs.storage.administration.also import Also
 from lrs.storage.administration.stores import Store
 from lrs.storage.alignment.alignment import Alignment
 from lrs.storage.alignment.csv_files import write_csv, write_prerequisites_csv
@@ -72,7 +75,11 @@ async def align(
     """
     services = services_of(request)
     raw = await body(request, MOST_BYTES)
-    work = _planned if dry_run else _adopted
+    work = (
+        _planned
+        if dry_run
+        else partial(_adopted, audited(request, access, "adopted", "alignment", name))
+    )
     found = await services.reading(work, services, access.store, raw, add, name)
     return JSONResponse(found, 200 if dry_run else 201)
 
@@ -116,7 +123,8 @@ def prerequisites_csv(request: Request, access: Reader, number: int) -> Response
 def adopt(request: Request, access: Analyst, number: int) -> dict[str, Any]:
     """Go back to an older version, or to none (0)."""
     _found(request, access, number)
-    return Aligning(services_of(request).database, access.store).go_back(number)
+    also = audited(request, access, "adopted", "alignment", str(number))
+    return Aligning(services_of(request).database, access.store, also).go_back(number)
 
 
 def _found(request: Request, access: Access, number: int) -> Alignment:
@@ -129,6 +137,8 @@ def _planned(services: Services, store: Store, raw: bytes, add: bool, _name: str
     return {"before": plan.before, **plan.change.plain()}
 
 
-def _adopted(services: Services, store: Store, raw: bytes, add: bool, name: str) -> dict[str, Any]:
-    aligning = Aligning(services.database, store)
+def _adopted(
+    also: Also, services: Services, store: Store, raw: bytes, add: bool, name: str
+) -> dict[str, Any]:
+    aligning = Aligning(services.database, store, also)
     return aligning.adopt(aligning.plan(read_alignment(raw), add=add), name)

@@ -1,5 +1,6 @@
 """/api/v1/signals: which verbs, activity types and extensions are read as what."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -8,6 +9,8 @@ from fastapi.responses import JSONResponse
 from lrs.api.services import Services
 from lrs.api.v1.access import Access, administrator, reader, services_of
 from lrs.api.v1.bodies import body
+from lrs.api.v1.erasing import audited
+from lrs.storage.administration.also import Also
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.adoptions import SIGNALS, Adoptions
 from lrs.storage.views.signal_changes import compare
@@ -85,7 +88,9 @@ async def replace(
     """
     services = services_of(request)
     raw = await body(request, MOST_BYTES)
-    work = _tried if dry_run else _saved
+    work = (
+        _tried if dry_run else partial(_saved, audited(request, access, "adopted", "signals", name))
+    )
     arguments = (sample,) if dry_run else (name,)
     found = await services.reading(work, services, access.store, raw, *arguments)
     return JSONResponse(found, 200 if dry_run else 201)
@@ -96,7 +101,8 @@ def adopt(request: Request, access: Administrator, number: int) -> dict[str, Any
     """Go back to an older version, or to the one built in (0)."""
     services = services_of(request)
     SignalMaps(services.database).load(access.store.id, _checked(number))
-    return _adopted(services, access.store, number)
+    also = audited(request, access, "adopted", "signals", str(number))
+    return _adopted(services, access.store, number, also)
 
 
 def _tried(services: Services, store: Store, raw: bytes, sample: int) -> dict[str, Any]:
@@ -105,15 +111,15 @@ def _tried(services: Services, store: Store, raw: bytes, sample: int) -> dict[st
     return compare(services.database, store, before, after, most=sample).plain()
 
 
-def _saved(services: Services, store: Store, raw: bytes, name: str) -> dict[str, Any]:
+def _saved(also: Also, services: Services, store: Store, raw: bytes, name: str) -> dict[str, Any]:
     number = SignalMaps(services.database).save(store.id, read_signals(raw), name)
-    return _adopted(services, store, number)
+    return _adopted(services, store, number, also)
 
 
-def _adopted(services: Services, store: Store, number: int) -> dict[str, Any]:
+def _adopted(services: Services, store: Store, number: int, also: Also) -> dict[str, Any]:
     before = current(services, store)
     if number != before:
-        Adoptions(services.database).adopt(store.id, SIGNALS, number)
+        Adoptions(services.database).adopt(store.id, SIGNALS, number, also)
     return {"number": number, "before": before}
 
 

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from lrs.storage.database.session import Session
 from lrs.storage.log.authorities import find_or_create, for_credential
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.entries import Entry, entry
+from lrs.storage.log.framing import Framer
 from lrs.storage.log.keys import Keys
 from lrs.storage.schema import heads, stores
 from lrs.xapi.statement import document, read
@@ -79,8 +81,11 @@ class Audit:
     """Records acts in a database. origin: the home page of the accounts that act."""
 
     def __init__(self, database: Database, origin: str = "http://localhost") -> None:
-        self._origin = origin
-        self._framer = framer(database)
+        self._origin, self._database = origin, database
+
+    @cached_property
+    def _framer(self) -> Framer:
+        return framer(self._database)
 
     def of(self, act: Act) -> Also:
         """For whoever opens the transaction elsewhere: records the act in it."""

@@ -8,6 +8,7 @@ Adopting, and marking whom it makes to be folded again, is one transaction.
 import time
 from typing import Final, NamedTuple
 
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.views.alignment_changes import changed
@@ -54,7 +55,7 @@ class Adoptions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def adopt(self, store: int, kind: str, number: int) -> int:
+    def adopt(self, store: int, kind: str, number: int, also: Also = nothing) -> int:
         """Have a version hold from the log's present end on; that position, -1 for an empty log.
 
         Who is affected is folded again in the background, those active lately first; another
@@ -75,6 +76,7 @@ class Adoptions:
                 made = _adopt(session, store, kind, number)
                 if refolding is not None:
                     refolding.mark(session, f"{kind}:{made.adopted_us}")
+                also(connection)
             return made.position
 
     def _refolding(self, store: int, kind: str, before: int, number: int) -> Refolding | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.stores import Store
 from lrs.storage.alignment.alignment import Alignment
 from lrs.storage.alignment.cycles import check_prerequisites
@@ -22,10 +23,11 @@ class Plan(NamedTuple):
 class Aligning:
     """One store's alignment, as analysts change it."""
 
-    def __init__(self, database: Database, store: Store) -> None:
+    def __init__(self, database: Database, store: Store, also: Also = nothing) -> None:
         self._database, self._store = database, store
         self._alignments = Alignments(database)
         self._adoptions = Adoptions(database)
+        self._also = also
 
     def current(self) -> int:
         """The version in use; 0 says nothing of any activity."""
@@ -48,7 +50,7 @@ class Aligning:
         """Save and adopt what was planned: exactly those it concerns are folded again."""
         number = self._alignments.save(self._store.id, plan.alignment, source)
         if number != plan.before:
-            self._adoptions.adopt(self._store.id, ALIGNMENT, number)
+            self._adoptions.adopt(self._store.id, ALIGNMENT, number, self._also)
         return {"number": number, "before": plan.before, **plan.change.plain()}
 
     def go_back(self, number: int) -> dict[str, Any]:
@@ -57,5 +59,5 @@ class Aligning:
         used, after = (self._alignments.get(self._store.id, one) for one in (before, number))
         change = compare(self._database, self._store, used, after)
         if number != before:
-            self._adoptions.adopt(self._store.id, ALIGNMENT, number)
+            self._adoptions.adopt(self._store.id, ALIGNMENT, number, self._also)
         return {"number": number, "before": before, **change.plain()}
