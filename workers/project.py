@@ -30,7 +30,9 @@ def project(settings: Settings, *, wait: bool = True, report: Report = silently)
     """
     with _projector(settings) as projector:
         told = _teller(projector, report)
-        heads = {store: projector.checkpoints.head(store.id) for store in projector.stores.observed()}
+        heads = {
+            store: projector.checkpoints.head(store.id) for store in projector.stores.observed()
+        }
         left = dict(heads)
         while left:
             for store in left:

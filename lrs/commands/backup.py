@@ -53,7 +53,8 @@ def restore(folder: Path, as_json: bool) -> None:
     again = f"{applied} erasures were applied again." if applied else "Nothing was erased since."
     report(
         {**made, "erasures_applied": applied}, as_json,
-        f"{text}.\n{again}\nRun `lrs verify` next: it compares with {settings.resolved_tree_heads}.",
+        f"{text}.\n{again}\nRun `lrs verify` next: it compares with "
+        f"{settings.resolved_tree_heads}.",
     )  # fmt: skip
 
 
