@@ -27,7 +27,7 @@ _WIDE: Final = 0.3  # deviation below which the ridge grows, lest a weight be st
 # what was seen: gaps of minutes say little of what years do
 
 CAUTIONS: Final = (1.0, 5.0, 25.0)
-"""How many times as strong the ridges of offsets and slopes are; held-back learners decide."""
+"""How many times as strong the ridges are; held-back learners decide."""
 
 Counts = NDArray[np.bool_]
 
@@ -67,7 +67,7 @@ def fit_weights(
 
 
 def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -> Problem:
-    lower, upper, ridge = _limits(evidence, counts)
+    lower, upper, ridge = _limits(evidence, counts, caution)
     ability = evidence.terms[:, [1 + TERMS.index(name) for name in ITEM_SLOPES]].sum(axis=1)
     items = len(evidence.items)
     return Problem(
@@ -92,7 +92,7 @@ def _problem(evidence: Evidence, counts: Counts, base: Floats, caution: float) -
     )  # fmt: skip
 
 
-def _limits(evidence: Evidence, counts: Counts) -> tuple[Floats, Floats, Floats]:
+def _limits(evidence: Evidence, counts: Counts, caution: float) -> tuple[Floats, Floats, Floats]:
     """Lower and upper bounds of what is added to the defaults, and ridges."""
     spread = _deviations(evidence.terms, counts)
     upper = np.array([-weight if name in _NEVER_POSITIVE else np.inf
@@ -102,7 +102,7 @@ def _limits(evidence: Evidence, counts: Counts) -> tuple[Floats, Floats, Floats]
     return (
         np.concatenate([[-np.inf], np.where(silent, 0.0, -np.inf)]),
         np.concatenate([[np.inf], np.where(silent, 0.0, upper)]),
-        np.concatenate([[_INTERCEPT], _DENSE * stronger]),
+        np.concatenate([[_INTERCEPT], caution * _DENSE * stronger]),
     )
 
 

@@ -38,7 +38,11 @@ class Nightly:
 
     def install(self, app: Celery) -> None:
         """Give the application its task and, unless the setting is empty, its hour."""
-        app.task(name=CALIBRATE)(self.wake)
+
+        def calibrate() -> None:  # Celery takes a method for a function that lacks an argument
+            self.wake()
+
+        app.task(name=CALIBRATE, shared=False)(calibrate)
         if self._settings.calibrate_at:
             hour, minute = self._settings.calibrate_at.split(":")
             app.conf.beat_schedule = {
