@@ -101,4 +101,5 @@ class Nightly:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         said = self._child.communicate()[0].decode(errors="replace").strip()
-        _log.info("calibration of store %s: %s", store, said)
+        level = logging.WARNING if self._child.returncode else logging.INFO
+        _log.log(level, "calibration of store %s: %s", store, said)

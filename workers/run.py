@@ -46,7 +46,8 @@ def _configure_logging(settings: Settings) -> None:
     # about root and pickle; only JSON is accepted here
     warnings.filterwarnings("ignore", category=SecurityWarning)
     signals.setup_logging.connect(_as_configured, weak=False)
-    logging.basicConfig(level=settings.log_level.upper())
+    logging.basicConfig()
+    logging.getLogger().setLevel(settings.log_level.upper())  # whoever configured it before
     if settings.log_level != "debug":
         logging.getLogger("celery").setLevel(logging.WARNING)  # else two lines for each wake-up
 
