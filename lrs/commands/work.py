@@ -78,7 +78,5 @@ def _line(one: Progress) -> str:
 def _report_progress(as_json: bool) -> None:
     with parts() as opened:
         found = progress(opened.database)
-    items = [
-        one._asdict() | {"building": one.building and one.building._asdict()} for one in found
-    ]
+    items = [one._asdict() | {"building": one.building and one.building._asdict()} for one in found]
     report({"items": items, "next": None}, as_json, "\n".join(_line(one) for one in found))
