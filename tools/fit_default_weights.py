@@ -19,9 +19,9 @@ from projections.mastery import sigmoid
 from projections.observation import ANSWER, Observation
 from projections.state import State
 from projections.weights import INTERCEPT, TERMS, WEIGHTS
-from workers.measures import measured
-from workers.ridge import Floats, Problem, solve
-from workers.ridge import sigmoid as sigmoids
+from workers.calibration.measures import measured
+from workers.calibration.ridge import Floats, Problem, solve
+from workers.calibration.ridge import sigmoid as sigmoids
 
 SEED = 20260731
 LEARNERS, HELD_OUT = 1_500, 400

@@ -18,8 +18,8 @@ from lrs.storage.proofs.heads import Rewritten, TreeHeads
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
 from lrs.wakeups import Sender
+from workers.calibration.nightly import Nightly
 from workers.memory import settle
-from workers.nightly import Nightly
 from workers.projector import Projector
 
 _log = logging.getLogger(__name__)

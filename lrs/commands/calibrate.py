@@ -10,9 +10,9 @@ import click
 
 from lrs.commands.parts import json_option, report, store_option, table
 from lrs.settings import Settings
-from workers.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, Calibrator, Outcome
-from workers.evaluate import Evaluator
-from workers.histories import Progress, silently
+from workers.calibration.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, Calibrator, Outcome
+from workers.calibration.evaluate import Evaluator
+from workers.calibration.histories import Progress, silently
 from workers.projector import Projector
 
 

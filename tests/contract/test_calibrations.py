@@ -16,8 +16,8 @@ from lrs.xapi.versions import Version
 from projecting import answer, projector, settings_for, voiding
 from projections.weights import WEIGHTS
 from simulated_class import item_of, skill_of, statements
-from workers.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, WORSE, Calibrator
-from workers.evaluate import Evaluator
+from workers.calibration.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, WORSE, Calibrator
+from workers.calibration.evaluate import Evaluator
 from workers.projector import Projector
 
 LEARNERS, ANSWERS = 30, 40

@@ -12,9 +12,9 @@ from lrs.storage.views.calibrations import Calibrations
 from projecting import projector, settings_for
 from projections.weights import TERMS
 from simulated_class import item_of, skill_of, statements
-from workers.calibrate import Calibrator
-from workers.evaluate import Evaluator
-from workers.nightly import CALIBRATE, Nightly
+from workers.calibration.calibrate import Calibrator
+from workers.calibration.evaluate import Evaluator
+from workers.calibration.nightly import CALIBRATE, Nightly
 
 LEARNERS, ANSWERS = 20, 20
 ALL = LEARNERS * ANSWERS

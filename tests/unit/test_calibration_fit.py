@@ -8,12 +8,12 @@ from projections.knowledge import Calibration, Knowledge
 from projections.state import State
 from projections.weights import TERMS, WEIGHTS
 from simulated_class import ITEMS, SKILLS, difficulty, item_of, observations, skill_of
-from workers.calibration_data import FOLDS, Evidence, _Columns
-from workers.calibration_difficulties import difficulties
-from workers.calibration_items import ItemNotes
-from workers.calibration_judge import judge
-from workers.calibration_weights import fit_weights
-from workers.measures import measured
+from workers.calibration.data import FOLDS, Evidence, _Columns
+from workers.calibration.difficulties import difficulties
+from workers.calibration.items import ItemNotes
+from workers.calibration.judge import judge
+from workers.calibration.measures import measured
+from workers.calibration.weights import fit_weights
 
 LEARNERS, ANSWERS = 60, 40
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import log_loss, roc_auc_score
 
-from workers.measures import Measures, measured, of_skill
+from workers.calibration.measures import Measures, measured, of_skill
 
 
 def drawn(seed: int, n: int, ties: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from workers.ridge import Group, Problem, Sets, logits, sigmoid, solve
+from workers.calibration.ridge import Group, Problem, Sets, logits, sigmoid, solve
 
 ROWS = 3_000
 

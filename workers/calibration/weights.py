@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from projections.knowledge import ITEM_SLOPES, SKILL_SLOPES
 from projections.weights import INTERCEPT, TERMS, WEIGHTS
-from workers.calibration_data import Evidence, Floats
-from workers.ridge import Fitted, Group, Problem, Sets, Steps, logits, sigmoid, solve
+from workers.calibration.data import Evidence, Floats
+from workers.calibration.ridge import Fitted, Group, Problem, Sets, Steps, logits, sigmoid, solve
 
 _INTERCEPT, _DENSE = 1e-3, 10.0  # ridges, of terms scaled to a deviation of 1
 _ITEM_OFFSET, _SKILL_OFFSET = 5.0, 1.0

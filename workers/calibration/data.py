@@ -11,8 +11,8 @@ from lrs.storage.views.histories import Histories, Person
 from projections.events import LearningEvent
 from projections.knowledge import Knowledge
 from projections.weights import TERMS
-from workers.calibration_items import ItemNotes
-from workers.histories import Progress, folded
+from workers.calibration.histories import Progress, folded
+from workers.calibration.items import ItemNotes
 
 FOLDS = 5
 Floats = NDArray[np.float64]

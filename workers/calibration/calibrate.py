@@ -12,13 +12,13 @@ from lrs.storage.views.calibrations import Calibrations
 from lrs.storage.views.histories import Histories, Person
 from lrs.storage.views.knowledge import Knowledges
 from projections.knowledge import Calibration, Knowledge
-from workers.calibration_data import FOLDS, Evidence, add_terms, collect
-from workers.calibration_difficulties import Difficulties, difficulties
-from workers.calibration_items import ItemNotes
-from workers.calibration_judge import judge
-from workers.calibration_weights import Weights, fit_weights
-from workers.histories import Progress, silently
-from workers.observed import observe_until
+from workers.calibration.data import FOLDS, Evidence, add_terms, collect
+from workers.calibration.difficulties import Difficulties, difficulties
+from workers.calibration.histories import Progress, silently
+from workers.calibration.items import ItemNotes
+from workers.calibration.judge import judge
+from workers.calibration.observed import observe_until
+from workers.calibration.weights import Weights, fit_weights
 from workers.projector import Projector
 
 LEAST_ANSWERS: Final = 100

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from workers.calibration_data import FOLDS, Evidence, Floats, Integers
-from workers.calibration_weights import CAUTIONS, Counts, fit_weights
-from workers.measures import measured
-from workers.ridge import Steps
+from workers.calibration.data import FOLDS, Evidence, Floats, Integers
+from workers.calibration.measures import measured
+from workers.calibration.ridge import Steps
+from workers.calibration.weights import CAUTIONS, Counts, fit_weights
 
 _FEW: Final = 50_000  # up to so many answers every fold is held back in its turn
 _ENOUGH_NEW: Final = 500

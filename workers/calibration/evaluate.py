@@ -12,9 +12,9 @@ from lrs.storage.views.histories import Histories, Person
 from lrs.storage.views.knowledge import Knowledges
 from projections.events import LearningEvent
 from projections.knowledge import Knowledge
-from workers.histories import Progress, folded, silently
-from workers.measures import Measures, of_skill
-from workers.observed import observe_until
+from workers.calibration.histories import Progress, folded, silently
+from workers.calibration.measures import Measures, of_skill
+from workers.calibration.observed import observe_until
 from workers.projector import Projector
 
 _SKILLS: Final = 2_000  # told of one by one; the rest together

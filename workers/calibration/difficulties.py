@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from workers.calibration_data import Evidence, Floats
-from workers.ridge import Group, Problem, Sets, solve
+from workers.calibration.data import Evidence, Floats
+from workers.calibration.ridge import Group, Problem, Sets, solve
 
 _LEARNER, _ITEM, _SKILL = 0.7, 2.0, 0.3  # ridges: 1 / variance of what they stand for
 _ITERATIONS: Final = 60

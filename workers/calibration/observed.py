@@ -5,7 +5,7 @@ import time
 from lrs.errors import Conflict, InvalidRequest
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.builds import Build
-from workers.histories import Progress
+from workers.calibration.histories import Progress
 from workers.projector import Projector
 
 _PAUSE_SECONDS = 0.05  # while another worker observes
