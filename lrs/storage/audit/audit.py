@@ -22,7 +22,7 @@ from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import leaf_hash
 from lrs.storage.administration.also import Also
 from lrs.storage.administration.stores import AUDIT, Store
-from lrs.storage.database.engine import Database
+from lrs.storage.database.engine import Database, lacks_tables
 from lrs.storage.database.session import Session
 from lrs.storage.log.authorities import find_or_create, for_credential
 from lrs.storage.log.dictionaries import framer
@@ -99,8 +99,12 @@ class Audit:
         try:
             return self._record(connection, act)
         except (DBAPIError, LrsError, ValueError, LookupError) as error:
+            if lacks_tables(error):
+                raise  # what is wrong is said where the transaction was opened
             raise _NOT_RECORDED from error
         except Exception as error:  # the drivers' own
+            if lacks_tables(error):
+                raise
             if type(error).__module__.partition(".")[0] in {"sqlite3", "psycopg"}:
                 raise _NOT_RECORDED from error
             raise

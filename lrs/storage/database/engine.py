@@ -129,12 +129,17 @@ def _reporting() -> Iterator[None]:
             raise Unavailable("The database is not available; try again.") from error
         if "NUL (0x00)" in str(error):  # PostgreSQL's text has no place for it
             raise InvalidRequest("A text contains U+0000; leave it out.") from error
-        if "no such table" in str(error) or "UndefinedTable" in str(error):
+        if lacks_tables(error):
             raise Unavailable(
                 "The database is not that of this version; run `lrs migrate`.",
                 code="not_migrated",
             ) from error
         raise
+
+
+def lacks_tables(error: BaseException) -> bool:
+    """Whether the database was never migrated, or not to this version."""
+    return "no such table" in str(error) or "UndefinedTable" in str(error)
 
 
 def is_away(error: BaseException) -> bool:
