@@ -101,6 +101,7 @@ def check(client: Client, *, most: int, seconds: float) -> None:
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)  # at length on both
 def test_every_answer_is_as_the_document_says(server: Server) -> None:
     check(server.client(), most=6, seconds=30)
 
