@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from lrs.api.refusals import unexpected
 from lrs.api.services import Services
+from lrs.console.language import Reader, reader_of, reading
 from lrs.console.rendering import Renderer
 from lrs.errors import LrsError, NotAuthenticated
 from lrs.storage.administration.people import Person
@@ -45,6 +46,10 @@ def endpoint(console: Console, page: Page) -> Endpoint:
     """A page as an endpoint, for whoever is signed in; the page says whom they may see."""
 
     def work(request: Request) -> Response:
+        with reading(_reader(request)):
+            return answered(request)
+
+    def answered(request: Request) -> Response:
         person = console.services.sessions.person(request.cookies)
         try:
             if person is None:
@@ -87,7 +92,12 @@ def unguarded(console: Console, work: Callable[[Console, Request], Response]) ->
 def _answer(
     console: Console, work: Callable[[Console, Request], Response], request: Request
 ) -> Response:
-    try:
-        return work(console, request)
-    except LrsError as error:
-        return refused(console, error)
+    with reading(_reader(request)):
+        try:
+            return work(console, request)
+        except LrsError as error:
+            return refused(console, error)
+
+
+def _reader(request: Request) -> Reader:
+    return reader_of(request.cookies, request.headers.get("accept-language", ""))

@@ -9,11 +9,12 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from lrs.console import wording
+from lrs.console import language, wording
 
 _HERE = Path(__file__).parent
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -42,7 +43,13 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.policies["ext.i18n.trimmed"] = True
+        self._environment.globals.update(
+            _=language.gettext, gettext=language.gettext, ngettext=language.ngettext,
+            pgettext=language.pgettext, reader=language.reader, languages=language.LANGUAGES,
+        )  # fmt: skip
         self._environment.globals.update(
             url=self.url, asset=self._asset, statuses=wording.STATUSES, **_words()
         )
