@@ -63,6 +63,7 @@ from lrs.storage.administration.stores import Stores
 from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.audit.audit import Act, Audit
+from lrs.storage.audit.repeated import Repeated
 from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
 from lrs.storage.log.definitions import Definitions
@@ -158,11 +159,12 @@ def build(settings: Settings, committed: Committed) -> Services:
     framing = framer(database)
     learning = Learning(database, framing)
     stores = Stores(database)
+    audit = Audit(database, settings.origin)
     signed_in = SignedIn(
         database,
         longest=settings.session_hours * 3600,
         idle=settings.session_idle_minutes * 60,
-        began=_began(database, settings.origin),
+        began=_began(audit),
     )
     people = People(database, signed_in)
     readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
@@ -223,12 +225,13 @@ def build(settings: Settings, committed: Committed) -> Services:
             Outside(settings.resolved_tree_heads),
             settings.origin,
         ),
+        audit=audit,
+        looks=Repeated(database, audit),
     )
 
 
-def _began(database: Database, origin: str) -> Began:
+def _began(audit: Audit) -> Began:
     """Records in the audit that somebody signed in, and how."""
-    audit = Audit(database, origin)
 
     def began(connection: Any, user: int, way: str) -> None:
         audit.record(connection, Act(f"user-{user}", "signed-in", "session", way))

@@ -20,6 +20,8 @@ from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Store, Stores
 from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.attachments.attachments import Attachments
+from lrs.storage.audit.audit import Audit
+from lrs.storage.audit.repeated import Repeated
 from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
 from lrs.storage.log.append import Receipt
@@ -105,6 +107,8 @@ class Services:
     sessions: Sessions
     base_path: str
     tree_heads: TreeHeads
+    audit: Audit
+    looks: Repeated
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run something that waits for the database outside the event loop."""

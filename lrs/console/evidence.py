@@ -8,6 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lrs.api.looking import looked
 from lrs.api.v1.evidence import events
 from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
@@ -42,6 +43,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
     """The newest event first, as the API's `evidence` lists them."""
     services = console.services
     store, learner = found(console, request, person)
+    looked(services, store, person, "evidence", learner.id)
     key = request.query_params.get("figure", "")
     if not 0 < len(key) <= _LONGEST_KEY:
         raise InvalidRequest("Which figure? Follow the link beside one.")

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lrs.api.looking import looked
 from lrs.api.services import Services, now_us
 from lrs.console import figures, independence, mastery, pace, sight, wording
 from lrs.console.browsing import Progress, store_named
@@ -33,6 +34,7 @@ def found(console: Console, request: Request, person: Person) -> tuple[Store, Le
 def shown(console: Console, request: Request, person: Person) -> Response:
     services = console.services
     store, learner = found(console, request, person)
+    looked(services, store, person, "learner", learner.id)
     names, at_us = named(services, store, request), now_us()
     rows = {
         view: services.views.rows(store, learner.id, view)

@@ -12,6 +12,7 @@ from fastapi import Request
 
 from lrs.api.authentication import credential_of, demand
 from lrs.api.http import basic
+from lrs.api.looking import GROUP, STORE, looked
 from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
 from lrs.storage.administration.credentials import Credential
@@ -19,6 +20,7 @@ from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 
 DEFAULT_STORE = "default"
+_LONGEST_PAGE = 40
 _ADMINISTRATORS = frozenset({"administrator"})
 _ANALYSTS = frozenset({"administrator", "analyst"})
 _TEACHERS = _ANALYSTS | {"teacher"}
@@ -113,7 +115,25 @@ def _about_learners(request: Request, roles: frozenset[str]) -> Access:
     learner = request.path_params.get("learner_id")
     if learner is not None and not access.sees(learner):
         raise Forbidden("This learner is in none of your groups.", code="other_learner")
+    if access.person is not None:
+        _looked(request, access.store, access.person)
     return access
+
+
+def _looked(request: Request, store: Store, person: Person) -> None:
+    """Record who looks at whom: the learner or group of the path, or the lists of a store."""
+    services, path = services_of(request), request.path_params
+    learner, group = path.get("learner_id"), path.get("group_id")
+    page = request.url.path.rsplit("/", 1)[-1]
+    if learner is not None:
+        if _is_id(learner):
+            page = "learner" if page == learner else page[:_LONGEST_PAGE]
+            looked(services, store, person, page, _canonical(learner))
+    elif group is not None:
+        page = "group" if page == group else page[:_LONGEST_PAGE]
+        looked(services, store, person, page, group[:_LONGEST_PAGE], GROUP)
+    else:
+        looked(services, store, person, page[:_LONGEST_PAGE], store.name, STORE)
 
 
 def _own_store(services: Services, person: Person, wanted: str | None) -> Store:
@@ -176,10 +196,15 @@ def address_of(request: Request) -> str:
 
 
 def _canonical(learner: str) -> str:
+    return str(uuid.UUID(learner)) if _is_id(learner) else learner
+
+
+def _is_id(learner: str) -> bool:
     try:
-        return str(uuid.UUID(learner))
+        uuid.UUID(learner)
     except ValueError:
-        return learner
+        return False
+    return True
 
 
 def _same_origin(request: Request) -> None:

@@ -7,6 +7,7 @@ alone. Learners stand in it by their random ids, so erasure leaves nothing there
 import hashlib
 import os
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,6 +40,7 @@ DETAILS = f"{BASE}extensions/details"
 STORE = f"{BASE}extensions/store"
 _SALT = 16
 _HEAD = "SELECT size, stored_us, frontier FROM heads WHERE store = ?"
+_KNOWN = "SELECT position FROM log WHERE store = ? AND id = ?"
 _CLOCK = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _LOG = (
     "INSERT INTO log (store, position, authority, stored_us, id, agent, verb, activity, "
@@ -56,6 +58,7 @@ class Act:
     by: who, as a stable name (`user-3`, a credential's id, `command line`). verb: a past tense
     (`created`, `erased`, `signed-in`). kind, about: what it was done to, such as `learner` and its
     random id; never a learner's name. store: in which store. details: figures and names beside it.
+    id: of the statement, where the same act is to be recorded once.
     """
 
     by: str
@@ -64,17 +67,22 @@ class Act:
     about: str
     store: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
 
     def statement(self, origin: str) -> dict[str, Any]:
         """The act as a statement of our own profile."""
         extensions: dict[str, Any] = {} if self.store is None else {STORE: self.store}
         if self.details:
             extensions[DETAILS] = dict(self.details)
-        return {
-            "actor": {"objectType": "Agent", "account": {"homePage": origin, "name": self.by}},
-            "verb": {"id": f"{BASE}verbs/{self.verb}"},
-            "object": {"id": f"{BASE}audit/{self.kind}/{quote(self.about, safe='')}"},
-        } | ({"context": {"extensions": extensions}} if extensions else {})
+        return (
+            ({} if self.id is None else {"id": self.id})
+            | {
+                "actor": {"objectType": "Agent", "account": {"homePage": origin, "name": self.by}},
+                "verb": {"id": f"{BASE}verbs/{self.verb}"},
+                "object": {"id": f"{BASE}audit/{self.kind}/{quote(self.about, safe='')}"},
+            }
+            | ({"context": {"extensions": extensions}} if extensions else {})
+        )
 
 
 class Audit:
@@ -94,7 +102,8 @@ class Audit:
     def record(self, connection: Connection, act: Act) -> int:
         """Append the act to the audit, in the caller's transaction, after all other locks.
 
-        The position it takes. Raises Unavailable, and then the act itself must not be done.
+        The position it takes, or has already. Raises Unavailable, and then the act itself must
+        not be done.
         """
         try:
             return self._record(connection, act)
@@ -115,6 +124,10 @@ class Audit:
         authority = find_or_create(connection, store, for_credential(self._origin, AUDIT))
         lock = " FOR UPDATE" if session.postgresql else ""
         size, last_us, frontier = session.row(_HEAD + lock, (store.id,)) or (0, 0, b"")
+        if act.id is not None:
+            known = session.row(_KNOWN, (store.id, session.id(uuid.UUID(act.id).bytes)))
+            if known is not None:
+                return int(known[0])
         clock = session.row(_CLOCK) if session.postgresql else (time.time_ns() // 1000,)
         stored_us = max(clock[0] if clock else 0, last_us + 1)
         raw = orjson.dumps(act.statement(self._origin))
