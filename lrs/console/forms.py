@@ -1,17 +1,29 @@
 """Small forms that our own pages send, and where to go after them."""
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
-from lrs.errors import InvalidRequest, TooLarge
+from lrs.errors import Forbidden, InvalidRequest, TooLarge
 
-_MOST_BYTES = 16 * 1024
-_MOST_FIELDS = 16
+_MOST_BYTES = 64 * 1024
+_MOST_FIELDS = 200
 _LONGEST_PATH = 2_000
+_MISUSED = "Forms are taken from this server's own pages only."
 
 
-async def fields(request: Request) -> dict[str, str]:
+class Fields(dict[str, str]):
+    """The fields of a form. Of a name that stands more than once the last; `all` has every one."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__(pairs)
+        self._pairs = pairs
+
+    def all(self, name: str) -> list[str]:
+        return [text for key, text in self._pairs if key == name]
+
+
+async def fields(request: Request) -> Fields:
     """The fields of a URL-encoded form. Raises InvalidRequest, TooLarge."""
     body = b""
     async for chunk in request.stream():
@@ -25,7 +37,21 @@ async def fields(request: Request) -> dict[str, str]:
         )
     except ValueError as error:
         raise InvalidRequest("The form cannot be read.") from error
-    return dict(pairs)
+    return Fields(pairs)
+
+
+def own_page(origin: str, request: Request) -> None:
+    """Refuse a form that another origin's page sent: browsers say where a POST comes from.
+
+    origin: the server's own, as the outside knows it.
+    """
+    told = request.headers.get("origin")
+    if told is None:
+        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            raise Forbidden(_MISUSED)
+        return
+    if urlsplit(told).netloc not in {request.headers.get("host"), urlsplit(origin).netloc}:
+        raise Forbidden(_MISUSED)
 
 
 def local_path(wanted: str) -> str:

@@ -12,17 +12,18 @@ from starlette.responses import Response
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
 from lrs.console import browsing, evidence, learner, openid, signing
-from lrs.console.pages import Console, endpoint, refused, unguarded
+from lrs.console.pages import Console, Form, Page, endpoint, posted, refused, unguarded
 from lrs.console.rendering import Renderer
 from lrs.errors import NotFound
 
 _MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
-_PAGES = {
+_PAGES: dict[str, Page] = {
     "/": browsing.learners,
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
     "/learners/{store:path}/{learner}": learner.shown,
     "/statements/{store:path}/{statement}": evidence.statement,
 }
+_FORMS: dict[str, Form] = {}
 
 
 def install(app: FastAPI, services: Services) -> None:
@@ -30,6 +31,8 @@ def install(app: FastAPI, services: Services) -> None:
     console = Console(services, Renderer(services.base_path))
     for path, page in _PAGES.items():
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
+    for path, form in _FORMS.items():
+        app.add_route(path, posted(console, form), ["POST"], include_in_schema=False)
     for path, method, work in (
         ("/sign-in", "GET", signing.form),
         ("/sign-in/openid", "GET", openid.leave),

@@ -10,18 +10,19 @@ from starlette.responses import Response
 
 from lrs.api.refusals import unexpected
 from lrs.api.services import Services
-from lrs.console.language import Reader, reader_of, reading
+from lrs.console.forms import Fields, fields, own_page
+from lrs.console.language import Reader, _, mark, reader_of, reading
 from lrs.console.rendering import Renderer
 from lrs.errors import LrsError, NotAuthenticated
 from lrs.storage.administration.people import Person
 
 _TITLES = {
-    400: "That cannot be read",
-    401: "Please sign in",
-    403: "Not for this account",
-    404: "Nothing here",
-    410: "This link has been used",
-    503: "Not available just now",
+    400: mark("That cannot be read"),
+    401: mark("Please sign in"),
+    403: mark("Not for this account"),
+    404: mark("Nothing here"),
+    410: mark("This link has been used"),
+    503: mark("Not available just now"),
 }
 
 
@@ -39,21 +40,48 @@ class Page(Protocol):
     def __call__(self, console: Console, request: Request, person: Person) -> Response: ...
 
 
+class Form(Protocol):
+    """Does what a form of one of our pages asks for, for somebody who is signed in; answers with
+    a redirect, or with the page again and what is wrong. Runs where waiting is allowed."""
+
+    def __call__(
+        self, console: Console, request: Request, person: Person, given: Fields
+    ) -> Response: ...
+
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def endpoint(console: Console, page: Page) -> Endpoint:
     """A page as an endpoint, for whoever is signed in; the page says whom they may see."""
 
-    def work(request: Request) -> Response:
-        with reading(_reader(request)):
-            return answered(request)
+    async def run(request: Request) -> Response:
+        return await console.services.reading(_guarded, console, request, page)
 
-    def answered(request: Request) -> Response:
+    return run
+
+
+def posted(console: Console, form: Form) -> Endpoint:
+    """What a form does, as an endpoint, for whoever is signed in and sent one of our own pages."""
+
+    async def run(request: Request) -> Response:
+        try:
+            own_page(console.services.settings.origin, request)
+            given = await fields(request)
+        except LrsError as error:
+            return await console.services.reading(_refused, console, request, error)
+        work = partial(form, given=given)
+        return await console.services.reading(_guarded, console, request, work)
+
+    return run
+
+
+def _guarded(console: Console, request: Request, page: Page) -> Response:
+    with reading(_reader(request)):
         person = console.services.sessions.person(request.cookies)
         try:
             if person is None:
-                raise NotAuthenticated("Nobody is signed in here.")
+                raise NotAuthenticated(_("Nobody is signed in here."))
             return page(console, request, person)
         except LrsError as error:
             return refused(console, error, person)
@@ -61,15 +89,15 @@ def endpoint(console: Console, page: Page) -> Endpoint:
             fault = unexpected(error, request.method, request.url.path)
             return refused(console, fault, person)
 
-    async def run(request: Request) -> Response:
-        return await console.services.reading(work, request)
 
-    return run
+def _refused(console: Console, request: Request, error: LrsError) -> Response:
+    with reading(_reader(request)):
+        return refused(console, error, console.services.sessions.person(request.cookies))
 
 
 def refused(console: Console, error: LrsError, person: Person | None = None) -> Response:
     """A page that says what went wrong and where to go from here."""
-    title = _TITLES.get(error.status, "Something went wrong")
+    title = _(_TITLES.get(error.status, mark("Something went wrong")))
     template = "signed_out.html" if error.status == 401 else "error.html"
     made = console.renderer.page(
         template, error.status, title=title, message=error.message, person=person

@@ -28,7 +28,11 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-store",  # the pages are about people
 }
-_STATIC = {"console.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 class Renderer:
@@ -36,7 +40,11 @@ class Renderer:
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._files = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
+        self._files = {
+            file.name: file.read_bytes()
+            for file in sorted((_HERE / "static").iterdir())
+            if file.suffix in _KINDS
+        }
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -67,10 +75,11 @@ class Renderer:
 
     def static(self, name: str) -> Response | None:
         """A file of the console's own; its address changes with its content."""
-        if name not in _STATIC:
+        if name not in self._files:
             return None
         kept = "public, max-age=31536000, immutable"
-        headers = {**HEADERS, "cache-control": kept, "content-type": _STATIC[name]}
+        kind = _KINDS[Path(name).suffix]
+        headers = {**HEADERS, "cache-control": kept, "content-type": kind}
         return Response(self._files[name], headers=headers)
 
     def _asset(self, name: str) -> str:

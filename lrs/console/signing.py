@@ -2,18 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lrs.console.forms import fields, local_path
+from lrs.console.forms import fields, local_path, own_page
 from lrs.console.pages import Console, refused
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE, CookieSessions
-from lrs.errors import Erased, Forbidden, InvalidRequest, LrsError, NotAuthenticated
-
-_MISUSED = "Forms are taken from this server's own pages only."
+from lrs.errors import Erased, InvalidRequest, LrsError, NotAuthenticated
 
 
 def form(console: Console, request: Request) -> Response:
@@ -27,7 +24,7 @@ def form(console: Console, request: Request) -> Response:
 async def with_password(console: Console, request: Request) -> Response:
     """Open a session for whoever has this name and password."""
     try:
-        own_page(console, request)
+        own_page(console.services.settings.origin, request)
         given = await fields(request)
         return await console.services.reading(_with_password, console, request, given)
     except LrsError as error:
@@ -91,7 +88,7 @@ def ask(console: Console, request: Request) -> Response:
 
 def sign_in(console: Console, request: Request) -> Response:
     """Use the link up and open a session."""
-    own_page(console, request)
+    own_page(console.services.settings.origin, request)
     session = console.services.people.sign_in(request.path_params["token"])
     if session is None:
         raise Erased(
@@ -104,7 +101,7 @@ def sign_in(console: Console, request: Request) -> Response:
 
 
 def sign_out(console: Console, request: Request) -> Response:
-    own_page(console, request)
+    own_page(console.services.settings.origin, request)
     answer = RedirectResponse(console.renderer.url("signed-out"), 303, headers=HEADERS)
     _sessions(console).close(request.cookies, answer)
     return answer
@@ -112,18 +109,6 @@ def sign_out(console: Console, request: Request) -> Response:
 
 def signed_out(console: Console, request: Request) -> Response:  # noqa: ARG001 - as all pages
     return console.renderer.page("signed_out.html", title="Signed out", message="")
-
-
-def own_page(console: Console, request: Request) -> None:
-    """Refuse a form that another origin's page sent: browsers say where a POST comes from."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            raise Forbidden(_MISUSED)
-        return
-    own = {request.headers.get("host"), urlsplit(console.services.settings.origin).netloc}
-    if urlsplit(origin).netloc not in own:
-        raise Forbidden(_MISUSED)
 
 
 def _sessions(console: Console) -> CookieSessions:

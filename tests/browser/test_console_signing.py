@@ -14,8 +14,8 @@ pytestmark = pytest.mark.timeout(180)
 UNKNOWN = "6f1c5a52-9d0e-4b5c-8a54-2f6f0f3d9a11"
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
