@@ -23,6 +23,7 @@ _COMMANDS = {
     "signals": ("lrs.commands.signals", "signals", "Show, check and adopt signal maps."),
     "join": ("lrs.commands.identities", "join", "Record that identities are one person."),
     "separate": ("lrs.commands.identities", "separate", "Record that an identity stands alone."),
+    "reader": ("lrs.commands.reading", "reader", "Database logins of analysts, and their stores."),
     "export": ("lrs.commands.export", "export", "Write an analysts' table to a file."),
     "demo": ("lrs.commands.demonstrate", "demo", "Send a demonstration class to a server."),
     "prove": ("lrs.commands.proofs", "prove", "Make a receipt: a statement stands in the log."),

@@ -9,6 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
+from lrs.storage.reading import shown
+
 _STORAGE = Path(__file__).resolve().parent.parent
 # In an installed wheel the migrations stand in lrs/storage (the library alembic is then where a
 # checkout has them); in a checkout at the top level.
@@ -43,7 +45,11 @@ def migrate(owner_url: str, to: str = "head") -> None:
             else:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 connection.commit()
+            if pending(connection):
+                shown.hide(connection)
             command.upgrade(_config(connection), to)
+            if not pending(connection) and not shown.complete(connection):
+                shown.show(connection)
             connection.commit()
             if postgres:
                 connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
@@ -76,4 +82,8 @@ def revision(connection: Connection) -> str | None:
 
 def pending(connection: Connection) -> bool:
     """Whether the database lacks a migration that this code has."""
-    return revision(connection) != ScriptDirectory.from_config(_config()).get_current_head()
+    return revision(connection) != _newest()
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()

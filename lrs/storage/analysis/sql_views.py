@@ -1,7 +1,7 @@
 """The SQL views of the analysts' tables, the same columns on SQLite and PostgreSQL.
 
 Their text is made from the data dictionary. They show the current build only, and on PostgreSQL
-have the rights of whoever asks (`security_invoker`, PostgreSQL 15 and later).
+the stores that the reader is shown (`lrs.storage.reading.shown`).
 """
 
 from collections.abc import Callable
@@ -13,11 +13,12 @@ from lrs.storage.analysis.dictionary import TABLES
 
 _FROM = """FROM {base} t
 JOIN builds b ON b.store = t.store AND b.build = t.build AND b.state = 'current'
-JOIN stores s ON s.id = t.store"""
+JOIN {stores} s ON s.id = t.store"""
 
 
 def create(connection: Connection) -> None:
-    """Make the views anew; whoever changes the dictionary calls this in a new migration."""
+    """Make the views anew. On PostgreSQL every migration run does; on SQLite whoever changes the
+    dictionary calls this in a new migration."""
     postgresql = connection.dialect.name == "postgresql"
     for table in TABLES.values():
         connection.execute(text(f"DROP VIEW IF EXISTS {table.view}"))
@@ -29,16 +30,18 @@ def create(connection: Connection) -> None:
 
 def _sqlite(table: Table) -> str:
     columns = _listed(table, _sqlite_value)
-    return f"CREATE VIEW {table.view} AS\nSELECT {columns}\n{_from(table)}{_where(table)}"
+    shown = _FROM.format(base=table.base, stores="stores")
+    return f"CREATE VIEW {table.view} AS\nSELECT {columns}\n{shown}{_where(table)}"
 
 
 def _postgresql(table: Table) -> str:
     columns = _listed(table, _postgresql_value)
     # OFFSET 0 keeps the planner from parsing the JSON once for each column
     parsed = "CROSS JOIN LATERAL (SELECT t.body::jsonb AS body OFFSET 0) j"
+    shown = _FROM.format(base=table.base, stores="shown_stores")
     return (
-        f"CREATE VIEW {table.view} WITH (security_invoker = true) AS\n"
-        f"SELECT {columns}\n{_from(table)}\n{parsed}{_where(table)}"
+        f"CREATE VIEW {table.view} WITH (security_barrier = true) AS\n"
+        f"SELECT {columns}\n{shown}\n{parsed}{_where(table)}"
     )
 
 
@@ -46,10 +49,6 @@ def _listed(table: Table, value: Callable[[Column], str]) -> str:
     return ",\n  ".join(
         f'{value(column)} AS "{column.name}"' for column in table.columns if column.in_sql
     )
-
-
-def _from(table: Table) -> str:
-    return _FROM.format(base=table.base)
 
 
 def _where(table: Table) -> str:

@@ -73,6 +73,7 @@ LOG_TABLES = (
     log, keys, links, voided, commits, authorities, authority_agents, dictionaries, definitions,
 )  # fmt: skip
 DERIVED_TABLES = (
+from lrs.storage.schema.reading_tables import READING_TABLES, readers
     inheriting,
     builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
     views, events,
@@ -96,6 +97,7 @@ __all__ = [
     "attachment_chunks",
     "attachment_uses",
     "attachments",
+    "READING_TABLES",
     "authorities",
     "authority_agents",
     "builds",
@@ -137,6 +139,7 @@ __all__ = [
     "signal_maps",
     "snapshots",
     "states",
+    "readers",
     "stores",
     "tiles",
     "tokens",
