@@ -68,12 +68,12 @@ from lrs.storage.schema.proof_tables import (
     tree_heads,
     verifiers,
 )
+from lrs.storage.schema.reading_tables import READING_TABLES, readers
 
 LOG_TABLES = (
     log, keys, links, voided, commits, authorities, authority_agents, dictionaries, definitions,
 )  # fmt: skip
 DERIVED_TABLES = (
-from lrs.storage.schema.reading_tables import READING_TABLES, readers
     inheriting,
     builds, checkpoints, learners, identities, observations, unread, marks, states, snapshots,
     views, events,
@@ -91,13 +91,13 @@ __all__ = [
     "LOG_TABLES",
     "MEANING_TABLES",
     "PROOF_TABLES",
+    "READING_TABLES",
     "access_tokens",
     "adoptions",
     "alignments",
     "attachment_chunks",
     "attachment_uses",
     "attachments",
-    "READING_TABLES",
     "authorities",
     "authority_agents",
     "builds",
@@ -131,6 +131,7 @@ __all__ = [
     "origins",
     "own_identities",
     "passwords",
+    "readers",
     "retention",
     "seals",
     "secrets",
@@ -139,7 +140,6 @@ __all__ = [
     "signal_maps",
     "snapshots",
     "states",
-    "readers",
     "stores",
     "tiles",
     "tokens",
