@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pytest
 from lrs.storage.administration.credentials import Credentials
 from lrs.storage.administration.stores import Stores
 from lrs.storage.database.engine import Database
-from services.databases import Databases
+from services.databases import Databases, Kind
 
 ROOT = Path(__file__).resolve().parent.parent
 V1, V2 = "1.0.3", "2.0.0"
@@ -37,6 +37,7 @@ class Server:
     process: subprocess.Popen[bytes]
     output: Path
     _opened: list[Any] = field(default_factory=list)
+    _shared: Database | None = None
 
     @property
     def credentials(self) -> dict[str, Any]:
@@ -59,10 +60,11 @@ class Server:
 
         store: its name; a new, empty one when left out.
         """
-        database = self.database()
-        stores = Stores(database)
+        if self._shared is None:
+            self._shared = self.database()  # one pool for all clients: a server may have hundreds
+        stores = Stores(self._shared)
         found = stores.get(store) if store else stores.create(f"test-{secrets.token_hex(6)}")
-        made, secret = Credentials(database, stores).create(
+        made, secret = Credentials(self._shared, stores).create(
             found, name="test", scopes=scopes or ("all",), origin=self.url
         )
         client = Client(
@@ -196,18 +198,42 @@ def running(
         server.close()
 
 
+class SharedServers:
+    """Servers that many modules ask, one for each kind of database: what is tested stands in a
+    store of its own. A test that stops its server, or counts what is in it, starts its own."""
+
+    def __init__(self, databases: Databases, homes: pytest.TempPathFactory) -> None:
+        self._databases, self._homes = databases, homes
+        self._kept = ExitStack()
+        self._started: dict[Kind, Server] = {}
+
+    def get(self, kind: Kind) -> Server:
+        if kind not in self._started or self._started[kind].process.poll() is not None:
+            url = self._kept.enter_context(self._databases.fresh(kind))
+            home = self._homes.mktemp("home")
+            self._started[kind] = self._kept.enter_context(running(home, url))
+        return self._started[kind]
+
+    def close(self) -> None:
+        self._kept.close()
+
+
+@pytest.fixture(scope="session", name="shared_servers")
+def shared_servers_fixture(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedServers]:
+    servers = SharedServers(databases, tmp_path_factory)
+    yield servers
+    servers.close()
+
+
 @pytest.fixture(name="server", scope="module", params=["sqlite", "postgresql"])
-def server_fixture(
-    request: pytest.FixtureRequest,
-    databases: Databases,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Server]:
-    """A server without a worker, once on SQLite and once on PostgreSQL, for a module's tests."""
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url) as started,
-    ):
-        yield started
+def server_fixture(request: pytest.FixtureRequest, shared_servers: SharedServers) -> Server:
+    """A server without a worker, once on SQLite and once on PostgreSQL; other modules ask it too.
+
+    Every client has a store of its own.
+    """
+    return shared_servers.get(request.param)
 
 
 @pytest.fixture(name="client")
