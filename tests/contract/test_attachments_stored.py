@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from lrs.storage.attachments.attachments import Attachments
 from lrs.storage.attachments.content import CHUNK, Content
 from lrs.storage.attachments.erasing import erase_attachments
 from lrs.storage.attachments.folder import Folder
+from lrs.storage.attachments.leftovers import Leftovers
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 
@@ -123,14 +126,104 @@ def test_the_appending_role_cannot_delete_attachments(postgresql_url: str) -> No
     database.dispose()
 
 
-def erase(log: Log, *statements: str) -> list[bytes]:
+def erase(log: Log, *statements: str, folder: Path | None = None) -> int:
+    """Erase attachments of these; how many contents went. folder: in which files are unlinked."""
     eraser = Database(log.database.url.render_as_string(hide_password=False), role="lrs_erase")
     try:
         with eraser.write() as connection:
             found = [uuid.UUID(one).bytes for one in statements]
-            return erase_attachments(Session(connection), log.store.id, found)
+            gone = erase_attachments(Session(connection), log.store.id, found)
+        if folder is not None:
+            leftovers(eraser, folder).unlink(log.store.id)
+        return gone
     finally:
         eraser.dispose()
+
+
+def leftovers(database: Database, folder: Path) -> Leftovers:
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        with database.write() as connection:
+            yield Session(connection)
+
+    return Leftovers(transaction, Folder(folder))
+
+
+@pytest.fixture(name="eraser")
+def eraser_fixture(log: Log) -> Iterator[Database]:
+    """A database with the role that erases."""
+    made = Database(log.database.url.render_as_string(hide_password=False), role="lrs_erase")
+    yield made
+    made.dispose()
+
+
+def test_a_file_that_was_not_unlinked_is_unlinked_by_the_next(
+    log: Log, eraser: Database, tmp_path: Path
+) -> None:
+    kept, one, first = Attachments(log.database, tmp_path), content(b"one"), make()
+    kept.keep(log.store, [one], {one.sha2: [first["id"]]})
+    log.append(first)
+    assert erase(log, first["id"]) == 1  # and then the process dies
+    assert kept.find(log.store, [one.sha2]) == {}
+    assert Folder(tmp_path).holds(log.store.id, one.sha2)
+    assert leftovers(eraser, tmp_path).unlink(log.store.id) == 1
+    assert not Folder(tmp_path).holds(log.store.id, one.sha2)
+    assert leftovers(eraser, tmp_path).unlink(log.store.id) == 0
+
+
+def test_a_file_that_is_needed_again_before_it_is_unlinked_stays(
+    log: Log, eraser: Database, tmp_path: Path
+) -> None:
+    kept, one, first, second = Attachments(log.database, tmp_path), content(b"1"), make(), make()
+    kept.keep(log.store, [one], {one.sha2: [first["id"]]})
+    log.append(first)
+    erase(log, first["id"])
+    kept.keep(log.store, [one], {one.sha2: [second["id"]]})
+    assert leftovers(eraser, tmp_path).unlink(log.store.id) == 0
+    held = kept.find(log.store, [one.sha2])[one.sha2]
+    assert b"".join(kept.read(held)) == b"".join(one.chunks())
+
+
+def test_a_file_unlinked_while_the_same_data_is_being_kept_is_written_again(
+    log: Log, eraser: Database, tmp_path: Path
+) -> None:
+    kept, one, first = Attachments(log.database, tmp_path), content(b"one"), make()
+    kept.keep(log.store, [one], {one.sha2: [first["id"]]})
+    log.append(first)
+    erase(log, first["id"])
+    place, unlinked = kept._place, []
+    write = place.write
+
+    def unlinked_just_after(store: int, written: Content) -> None:
+        write(store, written)  # finds the file and leaves it as it is
+        if not unlinked:
+            unlinked.append(leftovers(eraser, tmp_path).unlink(store))
+
+    place.write = unlinked_just_after  # type: ignore[method-assign]
+    kept.keep(log.store, [one], {one.sha2: ids()})
+    assert unlinked == [1]
+    held = kept.find(log.store, [one.sha2])[one.sha2]
+    assert b"".join(kept.read(held)) == b"".join(one.chunks())
+
+
+def test_files_of_requests_that_never_ended_are_swept_away(
+    log: Log, eraser: Database, tmp_path: Path
+) -> None:
+    kept, one, orphan, young = (
+        Attachments(log.database, tmp_path), content(b"1"), content(b"2", "sha512"), content(b"3")
+    )  # fmt: skip
+    kept.keep(log.store, [one], {one.sha2: ids()})
+    folder = Folder(tmp_path)
+    for each in (orphan, young):
+        folder.write(log.store.id, each)  # and then the process dies
+    part = folder.path(log.store.id, one.sha2).with_name(".x.part")
+    part.write_bytes(b"half")
+    past = time.time() - 4000
+    for path in (part, *(folder.path(log.store.id, each.sha2) for each in (one, orphan))):
+        os.utime(path, (past, past))
+    assert leftovers(eraser, tmp_path).sweep(log.store.id) == 1
+    left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {one.sha2.hex(), young.sha2.hex()}
 
 
 def test_erasure_deletes_what_only_the_erased_statements_use(
@@ -141,8 +234,7 @@ def test_erasure_deletes_what_only_the_erased_statements_use(
     uses = {alone.sha2: [first["id"]], shared.sha2: [first["id"], second["id"]]}
     held_in.keep(log.store, [alone, shared], uses)
     log.append(first, second)
-    for sha2 in erase(log, first["id"]):
-        Folder(tmp_path / "kept").remove(log.store.id, sha2)
+    assert erase(log, first["id"], folder=tmp_path / "kept") == 1
     assert set(held_in.find(log.store, [alone.sha2, shared.sha2])) == {shared.sha2}
     assert not (tmp_path / "kept" / str(log.store.id) / alone.sha2.hex()[:2]).exists() or not any(
         (tmp_path / "kept").rglob(alone.sha2.hex())

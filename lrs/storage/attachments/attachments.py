@@ -11,15 +11,15 @@ from operator import itemgetter
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from lrs.errors import Unavailable
 from lrs.storage.administration.stores import Store
 from lrs.storage.attachments.chunks import Chunks
-from lrs.storage.attachments.content import Content, Held, Place
+from lrs.storage.attachments.content import Content, Held, Place, is_in_use
 from lrs.storage.attachments.folder import Folder
+from lrs.storage.attachments.leftovers import needed_again
 from lrs.storage.database.bulk import Bulk
-from lrs.storage.database.engine import Database, is_away
+from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.schema import attachment_uses, attachments
 
@@ -78,8 +78,13 @@ class Attachments:
                 # in one order, so that two requests with the same contents never wait in a circle
                 session.add(_ROWS, sorted(rows, key=itemgetter(3)))
                 session.add(_USES, sorted(users, key=itemgetter(3, 1)))
+                needed_again(session, store.id, sorted(one.sha2 for one in written))
+                # since it was found written, an eraser may have unlinked it
+                if not all(self._place.holds(store.id, one.sha2) for one in written):
+                    connection.rollback()
+                    return False
         except Exception as error:
-            if _is_missing_content(error):
+            if is_in_use(error):
                 return False
             raise
         return True
@@ -104,9 +109,3 @@ class Attachments:
         if place is None:
             raise LookupError(f"attachment {held.sha2.hex()}: LRS_ATTACHMENTS names no folder")
         return place.read(held)
-
-
-def _is_missing_content(error: BaseException) -> bool:
-    """Whether a use named a content without a row: the foreign key refuses it."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return original is not None and not is_away(original) and "foreign key" in str(original).lower()

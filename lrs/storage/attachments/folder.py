@@ -32,6 +32,9 @@ class Folder:
         except OSError as error:
             raise Unavailable("The folder of attachments cannot be written; try again.") from error
 
+    def holds(self, store: int, sha2: bytes) -> bool:
+        return self.path(store, sha2).exists()
+
     def read(self, held: Held) -> Iterator[bytes]:
         try:
             file = self.path(held.store, held.sha2).open("rb")
@@ -47,6 +50,13 @@ class Folder:
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             _flush(path.parent)
+
+    def old(self, store: int, before: float) -> Iterator[Path]:
+        """Files of a store, also unfinished ones, that nobody wrote to since a POSIX time."""
+        for path in (self._root / str(store)).glob("*/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    yield path
 
     def _make(self, folder: Path) -> None:
         """The folder, durable in each of those above it."""

@@ -7,6 +7,7 @@ taken up by whoever erases next in that store, or by running it again.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from sqlalchemy.exc import DBAPIError
 
 from lrs.errors import Forbidden
 from lrs.storage.administration.stores import Store
+from lrs.storage.attachments.content import is_in_use
+from lrs.storage.attachments.erasing import alone_used_by
 from lrs.storage.attachments.folder import Folder
+from lrs.storage.attachments.leftovers import Leftovers
 from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
@@ -25,11 +29,12 @@ from lrs.storage.erasure.finding import every_statement
 from lrs.storage.erasure.leaving import LEARNER_TABLES, count_of, delete_learner
 from lrs.storage.erasure.outside import Line, OutsideErasures, line_of
 from lrs.storage.erasure.records import Erasure, Subject
-from lrs.storage.erasure.removing import Removal
+from lrs.storage.erasure.removing import Gone, Removal
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.views.removal import remove
 
 _PORTION = 100  # statements a transaction
+_ATTEMPTS = 5
 LEARNER = "learner"
 _ENTRIES = (
     "SELECT position, entry FROM log WHERE store = ? AND document IS NOT NULL AND position {among}"
@@ -81,7 +86,8 @@ class Eraser:
         self._role = _secure(Database(url, pool_size=1, role="lrs_erase"))
         self._framer = framer(self.database)
         self._outside, self._recording = outside, recording
-        self._folder = None if attachments is None else Folder(attachments)
+        folder = None if attachments is None else Folder(attachments)
+        self._leftovers = Leftovers(partial(_permitted, self._role), folder)
 
     def close(self) -> None:
         self.database.dispose()
@@ -90,7 +96,7 @@ class Eraser:
     def would(self, store: Store, subject: Subject) -> Report:
         """What erasing this person would take out; nothing is changed."""
         positions = every_statement(self.database, self._framer, store, subject)
-        counts = self._counts(store, subject) | {"statements": len(positions)}
+        counts = self._counts(store, subject) | self._would(store, positions)
         return Report(_texts(subject), counts, dry_run=True)
 
     def erase(self, store: Store, subject: Subject) -> Report:
@@ -100,7 +106,7 @@ class Eraser:
         with self.database.write() as connection:
             erasure = records.begin(Session(connection), store.id, LEARNER, subject)
             self._recording(connection, "began", {"learners": _texts(subject)})
-        counts["statements"] = self._carry_out(store, erasure)
+        counts |= self._carry_out(store, erasure)
         return Report(_texts(subject), counts, dry_run=False, clean=self._clean())
 
     def erase_statements(self, store: Store, positions: Sequence[int], reason: str) -> int:
@@ -112,7 +118,7 @@ class Eraser:
             self._recording(connection, "began", {"reason": reason})
         gone = self._carry_out(store, erasure, positions)
         self._clean()
-        return gone
+        return gone["statements"]
 
     def again(self, store: Store, line: Line, positions: Sequence[int]) -> int:
         """Apply an erasure again to a restored store; how many statements it took out."""
@@ -120,7 +126,7 @@ class Eraser:
             erasure = records.begin(
                 Session(connection), store.id, line.reason, line.subject, line.begun_us
             )
-        return self._carry_out(store, erasure, positions, again=True)
+        return self._carry_out(store, erasure, positions, again=True)["statements"]
 
     def resume(self, store: Store) -> int:
         """Finish what was begun and stopped; how many erasures that were."""
@@ -131,17 +137,21 @@ class Eraser:
 
     def _carry_out(
         self, store: Store, erasure: Erasure, positions: Sequence[int] = (), *, again: bool = False
-    ) -> int:
-        subject = erasure.subject
-        self._remove(store, erasure, positions, again=again)
-        # until there are none: others may be sending meanwhile
-        while found := every_statement(self.database, self._framer, store, subject):
-            self._remove(store, erasure, found, again=again)
+    ) -> dict[str, int]:
+        subject, removal = erasure.subject, Removal(self._framer, store, erasure.number)
+        counts = {"attachments": 0, "definitions": 0}
+        found = positions or every_statement(self.database, self._framer, store, subject)
+        while found:  # until there are none: others may be sending meanwhile
+            for one in self._remove(store, erasure, removal, found, again=again):
+                counts["attachments"] += one.attachments
+                counts["definitions"] += one.definitions
+            found = every_statement(self.database, self._framer, store, subject)
         gone = records.positions(self.database, store.id, erasure)
         remove(self.database, store.id, gone)
         for learner in subject.learners:
             with self.database.write() as connection:
                 delete_learner(Session(connection), store.id, learner)
+        self._leftovers.unlink(store.id)
         with self.database.write() as connection:
             session = Session(connection)
             documents.delete_of_agents(connection, store, subject.agents)
@@ -150,12 +160,12 @@ class Eraser:
                 connection, "finished",
                 {"learners": _texts(subject), "statements": len(gone), "reason": erasure.reason},
             )  # fmt: skip
-        return len(gone)
+        return counts | {"statements": len(gone)}
 
     def _remove(
-        self, store: Store, erasure: Erasure, positions: Sequence[int], *, again: bool
-    ) -> None:
-        removal = Removal(self._framer, store, erasure.number)
+        self, store: Store, erasure: Erasure, removal: Removal, positions: Sequence[int], *,
+        again: bool,
+    ) -> Iterator[Gone]:  # fmt: skip
         for start in range(0, len(positions), _PORTION):
             some = positions[start : start + _PORTION]
             with self.database.read() as connection:
@@ -163,11 +173,35 @@ class Eraser:
             entries = [(position, bytes(entry)) for position, entry in rows]
             if entries and not again:
                 self._outside.append(line_of(store.name, erasure, entries))
-            with _permitted(self._role) as session:
-                _, files = removal.remove(session, some)
-            for sha2 in files:
-                if self._folder is not None:
-                    self._folder.remove(store.id, sha2)
+            yield self._empty(removal, some)
+
+    def _empty(self, removal: Removal, some: Sequence[int]) -> Gone:
+        """One portion; again if a request has just begun to use what goes with it."""
+        attempt = 1
+        while True:
+            try:
+                with _permitted(self._role) as session:
+                    return removal.remove(session, some)
+            except Exception as error:
+                if attempt == _ATTEMPTS or not is_in_use(error):
+                    raise
+                attempt += 1
+
+    def _would(self, store: Store, positions: Sequence[int]) -> dict[str, int]:
+        removal, going = Removal(self._framer, store, -1), frozenset(positions)
+        ids, definitions = list[bytes](), 0
+        for start in range(0, len(positions), _PORTION):
+            with self.database.read() as connection:
+                found = removal.would(
+                    Session(connection), positions[start : start + _PORTION], going
+                )
+            ids += found.ids
+            definitions += found.definitions
+        with self.database.read() as connection:
+            attachments = alone_used_by(Session(connection), store.id, ids)
+        return {
+            "statements": len(positions), "attachments": attachments, "definitions": definitions,
+        }  # fmt: skip
 
     def _counts(self, store: Store, subject: Subject) -> dict[str, int]:
         with self.database.read() as connection:

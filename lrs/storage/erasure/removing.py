@@ -4,8 +4,7 @@ Identifier, entry and leaf stay, so every tree head ever signed still verifies; 
 and links, which are bare ids.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lrs.merkle.tiles import WIDTH
@@ -13,6 +12,7 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.attachments.erasing import erase_attachments
 from lrs.storage.database.session import Session
 from lrs.storage.erasure.records import lock
+from lrs.storage.erasure.saying import Sayings
 from lrs.storage.log.entries import digests, short
 from lrs.storage.log.framing import Framer
 from lrs.storage.log.inheritance import Node, read_node
@@ -46,18 +46,6 @@ _FRAMED = (
     "SELECT document FROM log WHERE store = ? AND position >= ? AND position < ? ORDER BY position"
 )
 _SEAL = "UPDATE seals SET digest = ? WHERE store = ? AND number = ?"
-_SAID = "SELECT digest, position, body FROM definitions WHERE store = ? AND key = ?"
-_UNSAY = "DELETE FROM definitions WHERE store = ? AND key = ? AND digest = ?"
-_SAY = (
-    "INSERT INTO definitions (store, key, digest, position, body) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT DO NOTHING"
-)
-_BY_KEY = """
-SELECT log.position, log.document FROM log WHERE store = ? AND position > ? AND position IN (
-  SELECT position FROM log AS own WHERE own.{column} = ? AND own.store = ? AND own.position > ?
-  UNION SELECT position FROM keys WHERE key IN (?, ?) AND store = ? AND position > ?
-) AND document IS NOT NULL ORDER BY position LIMIT 200
-"""
 
 
 class _Row(NamedTuple):
@@ -67,13 +55,19 @@ class _Row(NamedTuple):
     said: References
 
 
-class _Definition(NamedTuple):
-    """What is said of something. column: of the log that finds who says it; keys: further ones."""
+class Gone(NamedTuple):
+    """How much went: statements, attachments and definitions that no other statement has."""
 
-    key: bytes
-    digest: bytes
-    column: str
-    keys: tuple[int, int]
+    statements: int
+    attachments: int
+    definitions: int
+
+
+class Would(NamedTuple):
+    """Ids of statements that would go, and how many definitions with them."""
+
+    ids: list[bytes]
+    definitions: int
 
 
 class Removal:
@@ -81,14 +75,14 @@ class Removal:
 
     def __init__(self, framer: Framer, store: Store, erasure: int) -> None:
         self._framer, self._store, self._erasure = framer, store, erasure
+        self._sayings = Sayings(framer, store)
 
-    def remove(self, session: Session, positions: Sequence[int]) -> tuple[int, list[bytes]]:
-        """Empty these positions; how many still said something, and the digests of attachments
-        whose files are to be removed after the commit. On PostgreSQL needs the role lrs_erase."""
+    def remove(self, session: Session, positions: Sequence[int]) -> Gone:
+        """Empty these positions. On PostgreSQL needs the role lrs_erase."""
         lock(session, self._store.id)
         rows = self._rows(session, positions)
         if not rows:
-            return 0, []
+            return Gone(0, 0, 0)
         keys, heirs = self._keys(session, rows)
         for row in rows:
             session.run(_NAME, (self._store.id, row.position, True, self._erasure))
@@ -98,12 +92,18 @@ class Removal:
             session.run(_UNKEY, (key, position, self._store.id))
         for row in rows:
             session.run(_EMPTY, (self._store.id, row.position))
-        self._unsay(session, rows)
-        files = erase_attachments(session, self._store.id, [row.id for row in rows])
+        definitions = self._sayings.unsay(session, [(row.position, row.said) for row in rows])
+        attachments = erase_attachments(session, self._store.id, [row.id for row in rows])
         for number in sorted({row.position // WIDTH for row in rows}):
             self._seal(session, number)
         session.run(_COUNT, (len(rows), self._store.id))
-        return len(rows), files
+        return Gone(len(rows), attachments, definitions)
+
+    def would(self, session: Session, some: Sequence[int], going: frozenset[int]) -> Would:
+        """What emptying some of the positions that are `going` would take out beside them."""
+        rows = self._rows(session, some)
+        said = [(row.position, row.said) for row in rows]
+        return Would([row.id for row in rows], self._sayings.would(session, said, going))
 
     def _rows(self, session: Session, positions: Sequence[int]) -> list[_Row]:
         found = []
@@ -136,39 +136,6 @@ class Removal:
                 heirs.add(node.position)
                 gone |= {(key, node.position) for key in lost}
         return gone, heirs
-
-    def _unsay(self, session: Session, rows: Sequence[_Row]) -> None:
-        """Definitions, displays and names that one of these statements said first."""
-        going = {row.position for row in rows}
-        for one in dict.fromkeys(
-            found for row in rows for found in _definitions(row.said, self._store)
-        ):
-            for digest, position, body in session.rows(
-                _SAID, (self._store.id, session.id(one.key))
-            ):
-                if bytes(digest) != one.digest or position not in going:
-                    continue
-                values = (self._store.id, session.id(one.key), session.id(one.digest))
-                session.run(_UNSAY, values)
-                again = self._next(session, one, position)
-                if again is not None:
-                    session.run(_SAY, (*values, again, bytes(body)))
-
-    def _next(self, session: Session, said: _Definition, after: int) -> int | None:
-        """The first statement left that says the same."""
-        first, second = said.keys
-        own = short(said.key)
-        query = _BY_KEY.format(column=said.column)
-        store = self._store.id
-        while True:
-            values = (store, after, own, store, after, first, second, store, after)
-            rows = session.rows(query, values)
-            for position, framed in rows:
-                if said in _definitions(_said(self._framer, bytes(framed)), self._store):
-                    return int(position)
-            if not rows:
-                return None
-            after = rows[-1][0]
 
     def _seal(self, session: Session, number: int) -> None:
         start = number * WIDTH
@@ -226,27 +193,3 @@ class _Chains:
 
 def _said(framer: Framer, framed: bytes) -> References:
     return references.of(load(framer.unframe(framed)))
-
-
-def _definitions(said: References, store: Store) -> list[_Definition]:
-    keys = store.keys
-    found = [
-        _definition(store, iri, body, "activity", keys.activity, keys.related_activity)
-        for iri, body in said.definitions
-    ]
-    found += [
-        _definition(store, iri, body, "verb", keys.verb, keys.verb) for iri, body in said.displays
-    ]
-    found += [
-        _definition(store, name, text.encode(), "agent", keys.agent, keys.related_agent)
-        for name, text in said.names
-    ]
-    return found
-
-
-def _definition(
-    store: Store, about: str, body: bytes, column: str,
-    key: Callable[[str], bytes], related: Callable[[str], bytes],
-) -> _Definition:  # fmt: skip
-    digest = hashlib.blake2b(body, digest_size=16, key=store.secret).digest()
-    return _Definition(key(about), digest, column, (short(key(about)), short(related(about))))

@@ -28,6 +28,7 @@ from lrs.storage.schema.attachment_tables import (
     attachment_chunks,
     attachment_uses,
     attachments,
+    leftover_files,
 )
 from lrs.storage.schema.base import metadata
 from lrs.storage.schema.calibration_tables import calibrations, evaluations
@@ -123,6 +124,7 @@ __all__ = [
     "keys",
     "learner_groups",
     "learners",
+    "leftover_files",
     "links",
     "log",
     "marks",

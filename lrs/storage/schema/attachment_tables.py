@@ -3,6 +3,7 @@
 A row of `attachments` says that the content is complete, and where: its chunks were written
 before it. `attachment_uses` says which statements declare it, so that erasure finds what to
 delete; it is written before the statement is, so a use may name a statement that was refused.
+`leftover_files` names files that nothing needs any more and that are yet to be unlinked.
 """
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary, Table, Text
@@ -42,5 +43,13 @@ attachment_uses = Table(
         ["store", "sha2"], ["attachments.store", "attachments.sha2"], name="attachment_uses_content"
     ),
     Index("attachment_uses_statement", "store", "statement"),
+    sqlite_with_rowid=False,
+)
+
+leftover_files = Table(  # its row goes when the file has gone, or is needed again
+    "leftover_files",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("sha2", LargeBinary, primary_key=True),
     sqlite_with_rowid=False,
 )
