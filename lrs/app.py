@@ -68,6 +68,7 @@ from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning, framer
+from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.proofs.keys import KeyFile
@@ -160,11 +161,14 @@ def build(settings: Settings, committed: Committed) -> Services:
     learning = Learning(database, framing)
     stores = Stores(database)
     audit = Audit(database, settings.origin)
+    told = _told(stores, learning, committed)
+    recorder = Recorder(database, committed=told, framing=framing)
     signed_in = SignedIn(
         database,
         longest=settings.session_hours * 3600,
         idle=settings.session_idle_minutes * 60,
-        began=_began(audit),
+        began=_told_of(audit, "signed-in"),
+        ended=_told_of(audit, "signed-out"),
     )
     people = People(database, signed_in)
     readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
@@ -182,7 +186,7 @@ def build(settings: Settings, committed: Committed) -> Services:
             framing,
             max_statements=settings.commit_statements,
             max_bytes=settings.commit_bytes,
-            committed=_told(stores, learning, committed),
+            committed=told,
         ),
         search=Search(database, framing),
         definitions=Definitions(database),
@@ -198,7 +202,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         people=people,
         passwords=Passwords(database, signed_in),
         signed_in=signed_in,
-        groups=Groups(database),
+        groups=Groups(database, recorder, settings.origin),
         external=ExternalSignIns(database, people, signed_in),
         openid=_provider(settings),
         tokens=AccessTokens(database),
@@ -227,16 +231,17 @@ def build(settings: Settings, committed: Committed) -> Services:
         ),
         audit=audit,
         looks=Repeated(database, audit),
+        recorder=recorder,
     )
 
 
-def _began(audit: Audit) -> Began:
-    """Records in the audit that somebody signed in, and how."""
+def _told_of(audit: Audit, verb: str) -> Began:
+    """Records in the audit that somebody signed in or out, and how they had come in."""
 
-    def began(connection: Any, user: int, way: str) -> None:
-        audit.record(connection, Act(f"user-{user}", "signed-in", "session", way))
+    def told(connection: Any, user: int, way: str) -> None:
+        audit.record(connection, Act(f"user-{user}", verb, "session", way))
 
-    return began
+    return told
 
 
 def _provider(settings: Settings) -> Provider | None:

@@ -7,6 +7,7 @@ from projections import observation as kinds
 from projections.contexts import context_of
 from projections.durations import seconds
 from projections.extensions import read as read_extensions
+from projections.groups import group_change
 from projections.identities import IdentityChange, identity_change
 from projections.instants import SECOND_US, event_time
 from projections.observation import Observation
@@ -45,6 +46,9 @@ def observe(
     if change is not None:
         return _unread(change) if isinstance(change, str) else Observed((), None, change)
     context, definition = _dict(statement.get("context")), _dict(target.get("definition"))
+    group = group_change(verb, target, context)  # what it does to a group, the store finds itself
+    if group is not None:
+        return _unread(group) if isinstance(group, str) else Observed((), None)
     object_type = definition.get("type")
     if not isinstance(object_type, str):
         object_type = None

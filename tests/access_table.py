@@ -86,6 +86,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/groups"): GROUP,
     ("POST", f"{V1}/groups"): ADMINISTER,
     ("GET", f"{V1}/groups/{{group_id}}"): GROUP,
+    ("PATCH", f"{V1}/groups/{{group_id}}"): ADMINISTER,
     ("DELETE", f"{V1}/groups/{{group_id}}"): ADMINISTER,
     ("POST", f"{V1}/groups/{{group_id}}/members"): ADMINISTER,
     ("POST", f"{V1}/groups/{{group_id}}/members/remove"): ADMINISTER,

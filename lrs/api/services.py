@@ -28,6 +28,7 @@ from lrs.storage.log.append import Receipt
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning
 from lrs.storage.log.framing import Framer
+from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
@@ -109,6 +110,7 @@ class Services:
     tree_heads: TreeHeads
     audit: Audit
     looks: Repeated
+    recorder: Recorder
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run something that waits for the database outside the event loop."""

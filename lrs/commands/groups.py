@@ -1,10 +1,22 @@
 """`lrs group`: groups of learners, and the teachers who see them."""
 
+from typing import Any
+
 import click
 
-from lrs.commands.parts import json_option, parts, report, store_option, table
-from lrs.storage.administration.groups import Groups
-from lrs.storage.administration.people import People
+from lrs.commands.parts import (
+    COMMAND_LINE,
+    Parts,
+    json_option,
+    parts,
+    report,
+    store_option,
+    table,
+)
+from lrs.storage.administration.also import AlsoOf
+from lrs.storage.administration.groups import Group, Groups
+from lrs.storage.administration.people import People, account_of
+from lrs.storage.audit.audit import Act, Audit
 
 
 @click.group()
@@ -19,7 +31,9 @@ def group() -> None:
 def create_group(name: str, store_name: str, as_json: bool) -> None:
     """Make the empty group NAME."""
     with parts() as opened:
-        made = Groups(opened.database).create(opened.stores.get(store_name), name)
+        made = _groups(opened).create(
+            opened.stores.get(store_name), name, also=_told(opened, "created", store_name)
+        )
     report({"id": made.id, "name": made.name}, as_json, f"Created the group {made.name}.")
 
 
@@ -29,7 +43,7 @@ def create_group(name: str, store_name: str, as_json: bool) -> None:
 def list_groups(store_name: str, as_json: bool) -> None:
     """List the groups of a store, with their learners and teachers."""
     with parts() as opened:
-        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        groups, store = _groups(opened), opened.stores.get(store_name)
         items = [
             {
                 "id": one.id,
@@ -46,6 +60,20 @@ def list_groups(store_name: str, as_json: bool) -> None:
     report({"items": items, "next": None}, as_json, table(rows))
 
 
+@group.command("rename")
+@click.argument("name")
+@click.argument("new_name")
+@store_option
+@json_option
+def rename_group(name: str, new_name: str, store_name: str, as_json: bool) -> None:
+    """Give the group NAME the name NEW_NAME."""
+    with parts() as opened:
+        groups, store = _groups(opened), opened.stores.get(store_name)
+        told = _told(opened, "renamed", store_name)
+        made = groups.rename(store, groups.get(store, name), new_name, also=told)
+    report({"id": made.id, "name": made.name}, as_json, f"{name} is {made.name} now.")
+
+
 @group.command("add")
 @click.argument("name")
 @click.argument("learners", nargs=-1, required=True)
@@ -57,8 +85,9 @@ def add(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) ->
     Nothing need have been told of them yet.
     """
     with parts() as opened:
-        groups, store = Groups(opened.database), opened.stores.get(store_name)
-        groups.add(store, groups.get(store, name), learners)
+        groups, store = _groups(opened), opened.stores.get(store_name)
+        told = _told(opened, "added-members", store_name, named=len(learners))
+        groups.add(store, groups.get(store, name), learners, also=told)
     report({"added": len(learners)}, as_json, f"Added {len(learners)} to {name}.")
 
 
@@ -68,14 +97,15 @@ def add(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) ->
 @store_option
 @json_option
 def remove(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) -> None:
-    """Take LEARNERS out of the group NAME; without any, forget the group."""
+    """Take LEARNERS out of the group NAME; without any, end the group."""
     with parts() as opened:
-        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        groups, store = _groups(opened), opened.stores.get(store_name)
         found = groups.get(store, name)
         if learners:
-            groups.take_out(store, found, learners)
+            told = _told(opened, "removed-members", store_name, named=len(learners))
+            groups.take_out(store, found, learners, also=told)
         else:
-            groups.remove(store, found)
+            groups.remove(store, found, also=_told(opened, "removed", store_name))
     text = f"Took {len(learners)} out of {name}." if learners else f"Removed the group {name}."
     report({"removed": len(learners)}, as_json, text)
 
@@ -89,16 +119,27 @@ def remove(name: str, learners: tuple[str, ...], store_name: str, as_json: bool)
 def teacher(*, name: str, user: str, ends: bool, store_name: str, as_json: bool) -> None:
     """Let USER, who has the role teacher, see the learners of the group NAME."""
     with parts() as opened:
-        groups, store = Groups(opened.database), opened.stores.get(store_name)
+        groups, store = _groups(opened), opened.stores.get(store_name)
         person = People(opened.database).get(user)
         groups.teach(
             store,
             groups.get(store, name),
             person,
             teaches=not ends,
-            also=opened.audited(
-                "took-group" if ends else "gave-group", "user", user, store=store_name
+            also=_told(
+                opened, "relieved" if ends else "appointed", store_name, teacher=account_of(person)
             ),
         )
     text = f"{user} no longer teaches {name}." if ends else f"{user} teaches {name}."
     report({"group": name, "teacher": user, "teaches": not ends}, as_json, text)
+
+
+def _groups(opened: Parts) -> Groups:
+    return Groups(opened.database, origin=opened.settings.origin)
+
+
+def _told(opened: Parts, verb: str, store: str, **details: Any) -> AlsoOf[Group]:
+    """Records in the audit what is done to a group, by its number."""
+    return Audit(opened.database, opened.settings.origin).of_made(
+        lambda group: Act(COMMAND_LINE, verb, "group", str(group.id), store, details)
+    )

@@ -10,8 +10,9 @@ import click
 import orjson
 
 from lrs.settings import Settings
-from lrs.storage.administration.also import Also
+from lrs.storage.administration.also import Also, AlsoOf
 from lrs.storage.administration.credentials import Credentials
+from lrs.storage.administration.people import Person, account_of
 from lrs.storage.administration.stores import Stores
 from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.database.engine import Database
@@ -29,14 +30,24 @@ class Parts:
     stores: Stores
     credentials: Credentials
 
-    def audited(self, verb: str, kind: str, about: str, *, store: str | None = None) -> Also:
+    def audited(
+        self, verb: str, kind: str, about: str, *, store: str | None = None, **details: Any
+    ) -> Also:
         """What records an act of this command line, in the act's own transaction."""
-        act = Act(COMMAND_LINE, verb, kind, about, store)
+        act = Act(COMMAND_LINE, verb, kind, about, store, details)
         return Audit(self.database, self.settings.origin).of(act)
 
-    def record(self, verb: str, kind: str, about: str, *, store: str | None = None) -> None:
+    def audited_person(self, verb: str, **details: Any) -> AlsoOf[Person]:
+        """As `audited`, about a person, by their number."""
+        return Audit(self.database, self.settings.origin).of_made(
+            lambda person: Act(COMMAND_LINE, verb, "user", account_of(person), None, details)
+        )
+
+    def record(
+        self, verb: str, kind: str, about: str, *, store: str | None = None, **details: Any
+    ) -> None:
         """Record an act that is no transaction of the database, before it is done."""
-        also = self.audited(verb, kind, about, store=store)
+        also = self.audited(verb, kind, about, store=store, **details)
         with self.database.write() as connection:
             also(connection)
 

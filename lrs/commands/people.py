@@ -9,7 +9,7 @@ from lrs.commands.parts import Parts, json_option, parts, report, store_option, 
 from lrs.storage.administration.external import ExternalSignIns
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
-from lrs.storage.administration.people import ROLES, People
+from lrs.storage.administration.people import ROLES, People, account_of
 from lrs.storage.administration.sessions import SignedIn
 from lrs.xapi.timestamps import format_us
 
@@ -29,7 +29,7 @@ def create_user(name: str, role: str, password: str | None, as_json: bool) -> No
     given = _password(password) if password is not None else None
     with parts() as opened:
         people = People(opened.database)
-        made = people.create(name, role, opened.audited("created", "user", name))
+        made = people.create(name, role, opened.audited_person("created", role=role))
         if given is not None:
             _passwords(opened).set(made, given)
         link = sign_in_url(opened.settings, people.link(made))
@@ -44,7 +44,8 @@ def passwd(name: str, as_json: bool) -> None:
     given = _password("-")
     with parts() as opened:
         person = People(opened.database).get(name)
-        _passwords(opened).set(person, given, opened.audited("gave-password", "user", name))
+        also = opened.audited("gave-password", "user", account_of(person))
+        _passwords(opened).set(person, given, also)
     report({"name": name}, as_json, f"{name} has a new password.")
 
 
@@ -69,7 +70,9 @@ def role_of_user(name: str, role: str, as_json: bool) -> None:
     """Give NAME another ROLE."""
     with parts() as opened:
         people = People(opened.database)
-        made = people.assign(people.get(name), role, opened.audited("assigned", "user", name))
+        person = people.get(name)
+        also = opened.audited("assigned", "user", account_of(person), role=role)
+        made = people.assign(person, role, also)
     report({"name": made.name, "role": made.role}, as_json, f"{made.name} is {made.role} now.")
 
 
@@ -80,7 +83,8 @@ def disable_user(name: str, as_json: bool) -> None:
     """Refuse NAME from now on: links, sessions and tokens end."""
     with parts() as opened:
         people = People(opened.database)
-        people.disable(people.get(name), opened.audited("disabled", "user", name))
+        person = people.get(name)
+        people.disable(person, opened.audited("disabled", "user", account_of(person)))
     report({"name": name, "disabled": True}, as_json, f"{name} is disabled.")
 
 
@@ -91,7 +95,8 @@ def enable_user(name: str, as_json: bool) -> None:
     """Let NAME, who was disabled, sign in again."""
     with parts() as opened:
         people = People(opened.database)
-        people.enable(people.get(name), opened.audited("enabled", "user", name))
+        person = people.get(name)
+        people.enable(person, opened.audited("enabled", "user", account_of(person)))
     report({"name": name, "disabled": False}, as_json, f"{name} may sign in again.")
 
 
@@ -102,7 +107,9 @@ def link_user(name: str, as_json: bool) -> None:
     """Print a link that signs somebody in once, within the hour."""
     with parts() as opened:
         people = People(opened.database)
-        link = sign_in_url(opened.settings, people.link(people.get(name)))
+        person = people.get(name)
+        also = opened.audited("made-link", "user", account_of(person))
+        link = sign_in_url(opened.settings, people.link(person, also))
     report({"name": name, "sign_in": link}, as_json, link)
 
 
@@ -118,7 +125,11 @@ def learner_of_user(name: str, learner: str | None, store_name: str, as_json: bo
     """
     with parts() as opened:
         store = opened.stores.get(store_name)
-        Groups(opened.database).identify(store, People(opened.database).get(name), learner)
+        person = People(opened.database).get(name)
+        also = opened.audited(
+            "identified", "user", account_of(person), store=store_name, known=learner is not None
+        )
+        Groups(opened.database).identify(store, person, learner, also)
     report({"name": name, "learner": learner}, as_json, f"{name} is {learner or 'nobody'}.")
 
 
@@ -134,7 +145,9 @@ def openid_of_user(name: str, subject: str, as_json: bool) -> None:
             raise click.UsageError("No OpenID provider is set up (LRS_OIDC_ISSUER).")
         people, signed_in = People(opened.database), SignedIn(opened.database)
         external = ExternalSignIns(opened.database, people, signed_in)
-        external.link(people.get(name), issuer, subject)
+        person = people.get(name)
+        also = opened.audited("linked", "user", account_of(person), issuer=issuer)
+        external.link(person, issuer, subject, also)
     report({"name": name, "subject": subject}, as_json, f"{name} is {subject} there.")
 
 
@@ -147,7 +160,8 @@ def sessions_of_user(name: str, revoke: str | None, as_json: bool) -> None:
     with parts() as opened:
         person, signed_in = People(opened.database).get(name), SignedIn(opened.database)
         if revoke is not None:
-            ended = signed_in.revoke(person.id, None if revoke == "all" else revoke)
+            also = opened.audited("ended-sessions", "user", account_of(person))
+            ended = signed_in.revoke(person.id, None if revoke == "all" else revoke, also)
             report({"revoked": ended}, as_json, f"Ended {ended}.")
             return
         found = signed_in.list(person.id)

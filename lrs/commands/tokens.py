@@ -2,9 +2,11 @@
 
 import click
 
-from lrs.commands.parts import json_option, parts, report, table
-from lrs.storage.administration.people import People
-from lrs.storage.administration.tokens import AccessTokens
+from lrs.commands.parts import COMMAND_LINE, Parts, json_option, parts, report, table
+from lrs.storage.administration.also import AlsoOf
+from lrs.storage.administration.people import People, account_of
+from lrs.storage.administration.tokens import AccessToken, AccessTokens
+from lrs.storage.audit.audit import Act, Audit
 from lrs.xapi.timestamps import format_us
 
 _user = click.option("--user", "name", required=True, help="Whose token it is.")
@@ -24,9 +26,7 @@ def create_token(name: str, purpose: str, days: int, as_json: bool) -> None:
     """Make a token and print it, this once."""
     with parts() as opened:
         person = People(opened.database).get(name)
-        made, text = AccessTokens(opened.database).create(
-            person, purpose, days, opened.audited("created", "token", purpose)
-        )
+        made, text = AccessTokens(opened.database).create(person, purpose, days, _told(opened))
     expires = format_us(made.expires_us)
     report({"id": made.id, "token": text, "expires": expires}, as_json, text)
 
@@ -58,5 +58,14 @@ def list_tokens(name: str, as_json: bool) -> None:
 def revoke_token(name: str, token_id: str, as_json: bool) -> None:
     """Refuse the token TOKEN_ID from now on."""
     with parts() as opened:
-        AccessTokens(opened.database).revoke(People(opened.database).get(name), token_id)
+        person = People(opened.database).get(name)
+        also = opened.audited("revoked", "token", token_id, owner=account_of(person))
+        AccessTokens(opened.database).revoke(person, token_id, also)
     report({"revoked": token_id}, as_json, f"Revoked {token_id}.")
+
+
+def _told(opened: Parts) -> AlsoOf[AccessToken]:
+    """Records in the audit that a token was made, by its id."""
+    return Audit(opened.database, opened.settings.origin).of_made(
+        lambda token: Act(COMMAND_LINE, "created", "token", token.id)
+    )

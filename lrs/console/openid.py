@@ -2,6 +2,7 @@
 
 import hmac
 import secrets as random
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,12 @@ from lrs.console.rendering import HEADERS
 from lrs.console.signing import entered
 from lrs.errors import Forbidden, NotAuthenticated, NotFound
 from lrs.storage.administration.external import Request as Asked
-from lrs.storage.administration.people import ROLES, Person
+from lrs.storage.administration.people import ROLES, Person, account_of
+from lrs.storage.audit.audit import Act
 
 COOKIE = "lrs_openid"
 _SECONDS = 600
+_PROVIDER = "openid"  # who says roles, in the audit
 _LONGEST = 4_000
 
 
@@ -77,10 +80,19 @@ def _person(console: Console, provider: Provider, claims: dict[str, object]) -> 
             ),
             subject,
         )
-        return services.external.create(provider.issuer, subject, name, role)
+        told = services.audit.of_made(partial(_act, "created"))
+        return services.external.create(provider.issuer, subject, name, role, told)
     if known.disabled:
         raise Forbidden("This account is disabled.")
-    return known if role in {None, known.role} else services.people.assign(known, str(role))
+    if role in {None, known.role}:
+        return known
+    now = replace(known, role=str(role))
+    return services.people.assign(known, now.role, services.audit.of(_act("assigned", now)))
+
+
+def _act(verb: str, person: Person) -> Act:
+    """What the provider said of somebody's role."""
+    return Act(_PROVIDER, verb, "user", account_of(person), None, {"role": person.role})
 
 
 def _provider(console: Console) -> Provider:

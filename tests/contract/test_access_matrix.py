@@ -24,7 +24,7 @@ from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Stores
 from lrs.storage.administration.tokens import AccessTokens
 from services.databases import Databases
-from statements import agent
+from statements import agent, verb
 
 pytestmark = pytest.mark.timeout(180)
 REFUSED = frozenset({401, 403})
@@ -88,8 +88,10 @@ def furnished(server: Server) -> House:
         values["learner_id"] = values["learner"] = found.json()["items"][0]["id"]
         said = reader.get(
             "/xapi/statements",
-            params={"agent": str(agent(name)).replace("'", '"'), "limit": 1},
-        )
+            params={
+                "agent": str(agent(name)).replace("'", '"'), "verb": verb()["id"], "limit": 1,
+            },
+        )  # fmt: skip
         values["statement"] = said.json()["statements"][0]["id"]
     house.values["group_id"], house.strangers["group_id"] = str(group.id), str(other.id)
     return house

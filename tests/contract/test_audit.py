@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from log_fixtures import Log, make, opened
 from lrs.errors import Conflict, Forbidden, Unavailable
-from lrs.storage.administration.people import People
+from lrs.storage.administration.people import People, account_of
 from lrs.storage.administration.stores import AUDIT
 from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.audit.entries import acts
@@ -49,8 +49,9 @@ def test_an_act_and_its_statement_are_one_commit(log: Log, audit: Audit) -> None
     assert listed(log) == [("ann", "created", "school")]
     with pytest.raises(Conflict):
         log.stores.create("school", audit.of(Act("ann", "created", "store", "school")))
-    People(log.database).create("eve", "analyst", audit.of(Act("ann", "created", "user", "eve")))
-    assert listed(log) == [("ann", "created", "eve"), ("ann", "created", "school")]
+    told = audit.of_made(lambda person: Act("ann", "created", "user", account_of(person)))
+    eve = People(log.database).create("eve", "analyst", told)
+    assert listed(log) == [("ann", "created", account_of(eve)), ("ann", "created", "school")]
 
 
 def test_what_cannot_be_recorded_is_not_done(log: Log, audit: Audit, database_url: str) -> None:

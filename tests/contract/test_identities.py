@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from log_fixtures import Log, opened
 from lrs.errors import InvalidRequest, NotFound
 from lrs.storage.database.session import Session
+from lrs.storage.log.recorder import Author
 from lrs.storage.views import joining
 from lrs.storage.views.builds import Builds
 from lrs.storage.views.identities import Identities
@@ -199,23 +200,23 @@ def test_what_names_nobody_is_refused_or_counted(database_url: str) -> None:
     group = {"objectType": "Group", "member": [mail("ann")]}
     with projected(database_url, HISTORY, [_about(JOINED, group)]) as log:
         assert Views(log.database).unread_reasons(log.store) == {"identity:one_only": 1}
-        made = Identities(log.database, log.writer)
-        authority = log.credential.authority
+        made = Identities(log.database)
+        author = Author.tool(log.credential.authority.body)
         with pytest.raises(NotFound, match="Nothing was told"):
-            made.join(log.store, authority, ADMINISTRATOR, ["ann@example.org", "x@example.org"])
+            made.join(log.store, author, ["ann@example.org", "x@example.org"])
         with pytest.raises(InvalidRequest, match="2 to 100"):
-            made.join(log.store, authority, ADMINISTRATOR, ["ann@example.org"] * 2)
+            made.join(log.store, author, ["ann@example.org"] * 2)
         for text in ("ann", "{}", '{"mbox": 3}'):
             with pytest.raises(InvalidRequest):
-                made.separate(log.store, authority, ADMINISTRATOR, text)
+                made.separate(log.store, author, text)
 
 
 def test_recording_is_answered_with_what_will_be(database_url: str) -> None:
     with projected(database_url, HISTORY) as log:
-        made = Identities(log.database, log.writer)
+        made = Identities(log.database)
         ann = Views(log.database).find(log.store, "mbox:mailto:ann@example.org") or ""
         found = made.join(
-            log.store, log.credential.authority, ADMINISTRATOR, ["ben@example.org", ann]
+            log.store, Author.tool(log.credential.authority.body), ["ben@example.org", ann]
         )
         assert (found.survivor, found.position, len(found.learners)) == (ann, 5, 2)
         with projector(settings_for(database_url)) as work:

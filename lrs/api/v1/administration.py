@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
-from lrs.api.v1.erasing import audited
+from lrs.api.v1.vouching import audited
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.status import status
 from lrs.storage.administration.stores import Store

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from lrs.api.services import Services
 from lrs.api.v1.access import Access, analyst, reader, services_of
 from lrs.api.v1.bodies import body
-from lrs.api.v1.erasing import audited
+from lrs.api.v1.vouching import audited
 from lrs.storage.administration.also import Also
 from lrs.storage.administration.stores import Store
 from lrs.storage.alignment.alignment import Alignment

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.v1.access import Access, administrator, services_of
-from lrs.storage.administration.also import Also
-from lrs.storage.audit.audit import Act, Audit
+from lrs.api.v1.vouching import actor_of
 from lrs.storage.audit.entries import acts
 from lrs.storage.erasure.erasing import Eraser, recording
 from lrs.storage.erasure.outside import OutsideErasures
@@ -24,20 +23,6 @@ class Erase(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = Field(default=False, description="Only count what would be erased.")
-
-
-def actor_of(access: Access) -> str:
-    """By which name the audit knows somebody: stable, and no secret."""
-    if access.person is not None:
-        return f"user-{access.person.id}"
-    return f"credential-{access.credential.id}" if access.credential is not None else "server"
-
-
-def audited(request: Request, access: Access, verb: str, kind: str, about: str) -> Also:
-    """What records an act of this caller, in the act's own transaction."""
-    services = services_of(request)
-    act = Act(actor_of(access), verb, kind, about, access.store.name)
-    return Audit(services.database, services.settings.origin).of(act)
 
 
 @router.post("/learners/{learner_id}/erase")
@@ -57,10 +42,9 @@ def erase_learner(
     settings = services.settings
     dry = dry_run or (wanted is not None and wanted.dry_run)
     subject = subject_of(services.database, store, learner_id)
-    audit = Audit(services.database, settings.origin)
     eraser = Eraser(
         settings.resolved_owner_url, OutsideErasures(settings.resolved_erasures),
-        settings.resolved_attachments, recording(audit, actor_of(access), store),
+        settings.resolved_attachments, recording(services.audit, actor_of(access), store),
     )  # fmt: skip
     try:
         made = eraser.would(store, subject) if dry else eraser.erase(store, subject)

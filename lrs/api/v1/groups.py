@@ -1,4 +1,4 @@
-"""/api/v1/groups: groups of learners, and who teaches them."""
+"""/api/v1/groups: groups of learners, and who teaches them; statements of the store's log."""
 
 import json
 from typing import Annotated, Any
@@ -14,21 +14,22 @@ from lrs.api.v1.access import (
     people_administrator,
     services_of,
 )
-from lrs.api.v1.erasing import audited
+from lrs.api.v1.moments import AsOf, moment_of
+from lrs.api.v1.vouching import audited_group, author_of
 from lrs.errors import Forbidden
 from lrs.storage.administration.groups import Group
-from lrs.storage.administration.people import Person
+from lrs.storage.administration.people import Person, account_of
 
 router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 
 Administrator = Annotated[Access, Depends(administrator)]
 Reader = Annotated[Access, Depends(group_reader)]
 PeopleAdministrator = Annotated[Person, Depends(people_administrator)]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
 class NewGroup(BaseModel):
-    """A group to be made."""
+    """A group's name."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,36 +48,68 @@ class Members(BaseModel):
 
 
 @router.get("")
-def groups(request: Request, access: Reader) -> dict[str, Any]:
-    """The groups of the store; a teacher's own."""
-    found = services_of(request).groups.list(access.store, _teacher(access))
+def groups(request: Request, access: Reader, as_of: AsOf = None) -> dict[str, Any]:
+    """The groups of the store; a teacher's own. With `as_of`, as they were then."""
+    known = _known(request, access, as_of)
+    found = services_of(request).groups.list(access.store, _teacher(access), **known)
     return {"items": [{"id": one.id, "name": one.name} for one in found], "next": None}
 
 
 @router.post("", status_code=201)
 def create_group(request: Request, access: Administrator, wanted: NewGroup) -> dict[str, Any]:
-    """A new, empty group."""
-    made = services_of(request).groups.create(access.store, wanted.name)
+    """A new, empty group. It is a statement of the store's log, as is all that is done to it."""
+    services = services_of(request)
+    made = services.groups.create(
+        access.store,
+        wanted.name,
+        by=author_of(services, access),
+        also=audited_group(request, access, "created"),
+    )
     return {"id": made.id, "name": made.name}
 
 
 @router.get("/{group_id}")
-def group(request: Request, access: Reader, group_id: Number) -> dict[str, Any]:
-    """A group with the ids of its learners, as far as anything has been told of them."""
-    found, groups = _group(request, access, group_id), services_of(request).groups
+def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None) -> dict[str, Any]:
+    """A group with the ids of its learners, as far as anything has been told of them.
+
+    With `as_of`, who was in it then, and who taught it.
+    """
+    known, groups = _known(request, access, as_of), services_of(request).groups
+    found = _group(request, access, group_id, known)
     return {
         "id": found.id,
         "name": found.name,
-        "learners": sorted(groups.members(access.store, found)),
-        "teachers": [*groups.teachers(access.store, found)],
+        "learners": sorted(groups.members(access.store, found, **known)),
+        "teachers": [*groups.teachers(access.store, found, **known)],
     }
+
+
+@router.patch("/{group_id}")
+def rename_group(
+    request: Request, access: Administrator, group_id: Number, wanted: NewGroup
+) -> dict[str, Any]:
+    """Give a group another name."""
+    services = services_of(request)
+    made = services.groups.rename(
+        access.store,
+        services.groups.get(access.store, group_id),
+        wanted.name,
+        by=author_of(services, access),
+        also=audited_group(request, access, "renamed"),
+    )
+    return {"id": made.id, "name": made.name}
 
 
 @router.delete("/{group_id}", status_code=204)
 def remove_group(request: Request, access: Administrator, group_id: Number) -> Response:
-    """Forget a group. Nothing that was told of its learners is lost."""
-    groups = services_of(request).groups
-    groups.remove(access.store, groups.get(access.store, group_id))
+    """End a group. Nothing that was told of its learners is lost."""
+    services = services_of(request)
+    services.groups.remove(
+        access.store,
+        services.groups.get(access.store, group_id),
+        by=author_of(services, access),
+        also=audited_group(request, access, "removed"),
+    )
     return Response(status_code=204)
 
 
@@ -85,8 +118,14 @@ def add_members(
     request: Request, access: Administrator, group_id: Number, wanted: Members
 ) -> Response:
     """Put learners in a group; also by identities of which nothing has been told yet."""
-    groups = services_of(request).groups
-    groups.add(access.store, groups.get(access.store, group_id), wanted.texts())
+    services = services_of(request)
+    services.groups.add(
+        access.store,
+        services.groups.get(access.store, group_id),
+        wanted.texts(),
+        by=author_of(services, access),
+        also=audited_group(request, access, "added-members", {"named": len(wanted.learners)}),
+    )
     return Response(status_code=204)
 
 
@@ -95,8 +134,14 @@ def remove_members(
     request: Request, access: Administrator, group_id: Number, wanted: Members
 ) -> Response:
     """Take learners out of a group."""
-    groups = services_of(request).groups
-    groups.take_out(access.store, groups.get(access.store, group_id), wanted.texts())
+    services = services_of(request)
+    services.groups.take_out(
+        access.store,
+        services.groups.get(access.store, group_id),
+        wanted.texts(),
+        by=author_of(services, access),
+        also=audited_group(request, access, "removed-members", {"named": len(wanted.learners)}),
+    )
     return Response(status_code=204)
 
 
@@ -120,24 +165,32 @@ def remove_teacher(
 
 def _teach(request: Request, access: Access, group_id: int, name: str, *, teaches: bool) -> None:
     services = services_of(request)
-    found = services.groups.get(access.store, group_id)
+    person = services.people.get(name)
+    verb, details = "appointed" if teaches else "relieved", {"teacher": account_of(person)}
     services.groups.teach(
         access.store,
-        found,
-        services.people.get(name),
+        services.groups.get(access.store, group_id),
+        person,
         teaches=teaches,
-        also=audited(request, access, "gave-group" if teaches else "took-group", "user", name),
+        by=author_of(services, access),
+        also=audited_group(request, access, verb, details),
     )
 
 
-def _group(request: Request, access: Access, group_id: int) -> Group:
+def _group(request: Request, access: Access, group_id: int, known: dict[str, int]) -> Group:
     """Raises NotFound, and Forbidden for a group of other teachers."""
     groups, teacher = services_of(request).groups, _teacher(access)
     if teacher is not None and group_id not in {
         one.id for one in groups.list(access.store, teacher)
     }:
         raise Forbidden("You do not teach this group.", code="other_group")
-    return groups.get(access.store, group_id)
+    return groups.get(access.store, group_id, **known)
+
+
+def _known(request: Request, access: Access, as_of: str | None) -> dict[str, int]:
+    """The position that is asked for; none for the present."""
+    moment = moment_of(services_of(request), access.store, as_of)
+    return {} if moment is None else {"as_of": moment.position}
 
 
 def _teacher(access: Access) -> Person | None:

@@ -3,14 +3,14 @@
 import json
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from lrs.api.services import Services
 from lrs.api.v1.access import Access, administrator, reader, services_of
-from lrs.storage.log.authorities import Authority, find_or_create, for_credential
-from lrs.storage.views.identities import Agent, Identities
+from lrs.api.v1.vouching import actor_of, author_of
+from lrs.storage.administration.also import AlsoOf
+from lrs.storage.audit.audit import Act
+from lrs.storage.views.identities import Identities, Made
 
 router = APIRouter(prefix="/api/v1/identities", tags=["identities"])
 
@@ -44,10 +44,9 @@ def join(request: Request, access: Administrator, wanted: Join) -> dict[str, Any
     The answer names the position to wait for, and that learner as `survivor`.
     """
     services = services_of(request)
-    authority, actor = _who(services, access)
-    made = Identities(services.database, services.writer).join(
-        access.store, authority, actor, [_text(one) for one in wanted.identities],
-        unknown=wanted.unknown,
+    made = Identities(services.database, services.recorder).join(
+        access.store, author_of(services, access), [_text(one) for one in wanted.identities],
+        unknown=wanted.unknown, also=_told(request, access, "joined"),
     )  # fmt: skip
     return made.plain()
 
@@ -56,10 +55,10 @@ def join(request: Request, access: Administrator, wanted: Join) -> dict[str, Any
 def separate(request: Request, access: Administrator, wanted: Separate) -> dict[str, Any]:
     """Record that an identity is a person of its own again, as if it had never been joined."""
     services = services_of(request)
-    authority, actor = _who(services, access)
-    made = Identities(services.database, services.writer).separate(
-        access.store, authority, actor, _text(wanted.identity), unknown=wanted.unknown
-    )
+    made = Identities(services.database, services.recorder).separate(
+        access.store, author_of(services, access), _text(wanted.identity),
+        unknown=wanted.unknown, also=_told(request, access, "separated"),
+    )  # fmt: skip
     return made.plain()
 
 
@@ -74,7 +73,7 @@ def identities(
 ) -> dict[str, Any]:
     """The statements that joined or separated identities, as far as observed, newest first."""
     services = services_of(request)
-    made = Identities(services.database, services.writer)
+    made = Identities(services.database, services.recorder)
     found = made.recorded(access.store, before=after, limit=limit + 1)
     items = [one._asdict() for one in found[:limit]]
     return {"items": items, "next": items[-1]["position"] if len(found) > limit else None}
@@ -84,15 +83,12 @@ def _text(identity: Identity) -> str:
     return identity if isinstance(identity, str) else json.dumps(identity)
 
 
-def _who(services: Services, access: Access) -> tuple[Authority, Agent]:
-    """Who vouches for the statement, and who did it: the credential, or the person."""
-    if access.credential is not None:
-        authority = access.credential.authority
-        return authority, orjson.loads(authority.body)
-    origin = services.settings.origin
-    with services.database.write() as connection:
-        authority = find_or_create(
-            connection, access.store, for_credential(origin, "administrator")
-        )
-    name = f"user-{access.person.id}" if access.person is not None else "administrator"
-    return authority, orjson.loads(for_credential(origin, name))
+def _told(request: Request, access: Access, verb: str) -> AlsoOf[Made]:
+    """Records it in the audit: whom by their random ids, and where in the log it stands."""
+    by, store = actor_of(access), access.store.name
+
+    def act(made: Made) -> Act:
+        details = {"learners": made.learners, "position": made.position}
+        return Act(by, verb, "learner", made.survivor or "unknown", store, details)
+
+    return services_of(request).audit.of_made(act)

@@ -14,13 +14,14 @@ from lrs.api.v1.access import (
     signed_in,
 )
 from lrs.errors import Forbidden, NotFound
-from lrs.storage.administration.also import Also
+from lrs.storage.administration.also import Also, AlsoOf
 from lrs.storage.administration.passwords import check as check_password
-from lrs.storage.administration.people import Person
+from lrs.storage.administration.people import Person, account_of
 from lrs.storage.administration.tokens import MOST_DAYS
-from lrs.storage.audit.audit import Act, Audit
+from lrs.storage.audit.audit import Act
 from lrs.xapi.timestamps import format_us
 
+_LONGEST = 100
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
 Administrator = Annotated[Person, Depends(people_administrator)]
@@ -89,7 +90,7 @@ def create_user(request: Request, by: Administrator, wanted: NewUser) -> dict[st
     if wanted.password is not None:
         check_password(wanted.password.get_secret_value(), wanted.name)
     made = services.people.create(
-        wanted.name, wanted.role, _audited(request, by, "created", wanted.name)
+        wanted.name, wanted.role, _told(request, by, "created", role=wanted.role)
     )
     if wanted.password is not None:
         services.passwords.set(made, wanted.password.get_secret_value())
@@ -107,28 +108,33 @@ def change_user(
     if found.id == by.id and (wanted.disabled or wanted.role not in {None, by.role}):
         raise Forbidden("An administrator cannot shut themself out.")
     if wanted.password is not None:
-        also = _audited(request, by, "gave-password", name)
+        also = _audited(request, by, "gave-password", found)
         services.passwords.set(found, wanted.password.get_secret_value(), also)
     if wanted.role is not None:
-        services.people.assign(found, wanted.role, _audited(request, by, "assigned", name))
+        also = _audited(request, by, "assigned", found, role=wanted.role)
+        services.people.assign(found, wanted.role, also)
     if wanted.disabled is not None:
         change = services.people.disable if wanted.disabled else services.people.enable
         verb = "disabled" if wanted.disabled else "enabled"
-        change(found, _audited(request, by, verb, name))
+        change(found, _audited(request, by, verb, found))
     return _plain(services.people.get(name))
 
 
 @router.put("/users/{name}/learner", status_code=204)
 def identify_user(
     request: Request,
-    by: Administrator,  # noqa: ARG001
+    by: Administrator,
     access: Annotated[Access, Depends(administrator)],
     name: str,
     wanted: Identity,
 ) -> Response:
     """Say which learner of the store a person is: what somebody with the role learner sees."""
     services = services_of(request)
-    services.groups.identify(access.store, services.people.get(name), wanted.learner)
+    person, store = services.people.get(name), access.store
+    also = _audited(
+        request, by, "identified", person, store=store.name, known=wanted.learner is not None
+    )
+    services.groups.identify(store, person, wanted.learner, also)
     return Response(status_code=204)
 
 
@@ -139,10 +145,11 @@ def sessions_of_user(request: Request, by: Administrator, name: str) -> dict[str
 
 
 @router.delete("/users/{name}/sessions", status_code=204)
-def end_sessions_of_user(request: Request, by: Administrator, name: str) -> Response:  # noqa: ARG001
+def end_sessions_of_user(request: Request, by: Administrator, name: str) -> Response:
     """Sign somebody out everywhere."""
     services = services_of(request)
-    services.signed_in.revoke(services.people.get(name).id)
+    person = services.people.get(name)
+    services.signed_in.revoke(person.id, also=_audited(request, by, "ended-sessions", person))
     return Response(status_code=204)
 
 
@@ -161,7 +168,8 @@ def end_sessions(
     ] = None,
 ) -> Response:
     """Sign oneself out, everywhere or there."""
-    if not services_of(request).signed_in.revoke(person.id, session):
+    also = _audited(request, person, "ended-sessions", person)
+    if not services_of(request).signed_in.revoke(person.id, session, also):
         raise NotFound("There is no such session.")
     return Response(status_code=204)
 
@@ -190,7 +198,9 @@ def create_token(request: Request, person: Myself, wanted: NewToken) -> dict[str
         person,
         wanted.name,
         wanted.days,
-        _audited(request, person, "created", wanted.name, kind="token"),
+        services_of(request).audit.of_made(
+            lambda token: Act(account_of(person), "created", "token", token.id)
+        ),
     )
     return {
         "id": made.id,
@@ -203,15 +213,26 @@ def create_token(request: Request, person: Myself, wanted: NewToken) -> dict[str
 @router.delete("/tokens/{token_id}", status_code=204)
 def revoke_token(request: Request, person: Myself, token_id: str) -> Response:
     """Refuse one of one's own tokens from now on."""
-    services_of(request).tokens.revoke(person, token_id)
+    services = services_of(request)
+    also = services.audit.of(Act(account_of(person), "revoked", "token", token_id[:_LONGEST]))
+    services.tokens.revoke(person, token_id, also)
     return Response(status_code=204)
 
 
-def _audited(request: Request, by: Person, verb: str, about: str, *, kind: str = "user") -> Also:
-    """Records the act in the audit, in its own transaction."""
-    services = services_of(request)
-    audit = Audit(services.database, services.settings.origin)
-    return audit.of(Act(f"user-{by.id}", verb, kind, about))
+def _audited(
+    request: Request, by: Person, verb: str, about: Person, *, store: str | None = None,
+    **details: Any,
+) -> Also:  # fmt: skip
+    """Records in the audit what was done to somebody, by their number, in the act's transaction."""
+    act = Act(account_of(by), verb, "user", account_of(about), store, details)
+    return services_of(request).audit.of(act)
+
+
+def _told(request: Request, by: Person, verb: str, **details: Any) -> AlsoOf[Person]:
+    """As `_audited`, about somebody who is being made known."""
+    return services_of(request).audit.of_made(
+        lambda person: Act(account_of(by), verb, "user", account_of(person), None, details)
+    )
 
 
 def _plain(person: Person) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from lrs.api.services import Services
 from lrs.api.v1.access import Access, administrator, reader, services_of
 from lrs.api.v1.bodies import body
-from lrs.api.v1.erasing import audited
+from lrs.api.v1.vouching import audited
 from lrs.storage.administration.also import Also
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.adoptions import SIGNALS, Adoptions

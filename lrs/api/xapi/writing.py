@@ -15,8 +15,9 @@ from lrs.storage.log.append import Receipt
 from lrs.xapi import parameters as check
 from lrs.xapi.statement import Statement, read
 from lrs.xapi.versions import Version
-from projections.identities import VERBS
+from projections import groups, identities
 
+_ADMINISTERING = identities.VERBS | {*groups.VERBS}
 _NO_PARAMETERS: frozenset[str] = frozenset()
 _PUT_PARAMETERS = frozenset({"statementId"})
 # Above this, validating takes long enough (about 10 ms) that others must not wait for it
@@ -99,17 +100,23 @@ class Writing:
         APPEND_SECONDS.observe(time.perf_counter() - began)
         STATEMENTS.inc(receipt.new)
         services.horizons.advance(store, receipt.stored_us)
+        if any(one.references.verb in groups.VERBS for one in statements):
+            await services.reading(services.groups.caught_up, store, receipt.last_position + 1)
         return receipt
 
 
 def _check_verbs(credential: Credential, statements: list[Statement]) -> None:
-    """Only who may administer the store says which identities are one person."""
+    """Only who may administer the store says which identities are one person, and who is in
+    which group; and who teaches, no tool says: people are of no store."""
     for statement in statements:
-        if statement.references.verb in VERBS and not credential.allows():
+        verb = statement.references.verb
+        if verb in _ADMINISTERING and not credential.allows():
             raise Forbidden(
-                f"A statement with the verb {statement.references.verb} changes whose statements "
-                "are whose: it needs the scope all."
+                f"A statement with the verb {verb} changes whose statements are whose, or who is "
+                "in a group: it needs the scope all."
             )
+        if verb in groups.TEACHERS:
+            raise Forbidden("Who teaches a group is said by an administrator, at /api/v1/groups.")
 
 
 def _read(raw: bytes, version: Version, most: int) -> tuple[list[Statement], bool]:

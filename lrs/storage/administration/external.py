@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, AlsoOf, nothing, nothing_of
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.administration.people import People, Person, person_of
 from lrs.storage.administration.sessions import SignedIn
@@ -70,7 +71,7 @@ class ExternalSignIns:
             row = connection.execute(query).first()
         return None if row is None else person_of(row)
 
-    def link(self, person: Person, issuer: str, subject: str) -> None:
+    def link(self, person: Person, issuer: str, subject: str, also: Also = nothing) -> None:
         """Say who a person is at a provider. Raises Conflict when that is somebody else already."""
         try:
             with self._database.write() as connection:
@@ -79,10 +80,13 @@ class ExternalSignIns:
                         issuer=issuer, subject=subject, user=person.id
                     )
                 )
+                also(connection)
         except IntegrityError as error:
             raise Conflict("This subject of the provider is somebody already.") from error
 
-    def create(self, issuer: str, subject: str, name: str, role: str) -> Person:
+    def create(
+        self, issuer: str, subject: str, name: str, role: str, also: AlsoOf[Person] = nothing_of
+    ) -> Person:
         """Make somebody known whom the provider knows.
 
         Never somebody who is here already, whatever name the provider gives: a number is added.
@@ -91,7 +95,7 @@ class ExternalSignIns:
         for number in range(1, _MOST_NAMES):
             try:
                 made = self._people.create(
-                    (wanted or "somebody") + (f" {number}" if number > 1 else ""), role
+                    (wanted or "somebody") + (f" {number}" if number > 1 else ""), role, also
                 )
             except Conflict:
                 continue

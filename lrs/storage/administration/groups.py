@@ -1,24 +1,30 @@
 """Groups of learners, who teaches them, and which learners somebody may see.
 
-Members are kept as digests of identities, so whoever has the identity is the member: also somebody
-of whom nothing has been told yet, and after identities were joined or separated.
+What is done to a group is a statement of the store's log and has effect in the same transaction
+(`lrs.storage.views.grouping`). Members are kept as digests of identities, so whoever has the
+identity is the member: also somebody of whom nothing has been told yet, and after identities were
+joined or separated.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, delete, select
-from sqlalchemy.exc import IntegrityError
+import orjson
+from sqlalchemy import Connection, Row, delete, select
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
-from lrs.storage.administration import moments
-from lrs.storage.administration.also import Also, nothing
+from lrs.storage.administration import group_statements as statements
+from lrs.storage.administration.also import Also, AlsoOf, nothing, nothing_of
 from lrs.storage.administration.people import Person
+from lrs.storage.administration.seeing import EVERYBODY, Seeing
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.recorder import Author, Recorder
 from lrs.storage.schema import (
     group_members,
     group_teachers,
@@ -27,239 +33,266 @@ from lrs.storage.schema import (
     own_identities,
     users,
 )
-from lrs.storage.views import joining
+from lrs.storage.views import grouping
+from lrs.storage.views.grouping import Listed
 from lrs.storage.views.identities import agent_of
 from lrs.xapi.references import identity
 
-EVERYBODY = frozenset({"administrator", "analyst"})  # roles that see every learner of every store
+__all__ = ["EVERYBODY", "Group", "Groups"]
+
 _LONGEST = 200
 _MOST_GROUPS = 10_000
+_Agents = dict[bytes, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of learners in one store."""
+    """A group of learners in one store. iri: the activity that statements name."""
 
     id: int
     name: str
+    iri: str = ""
 
 
-class Groups:
-    """Making groups, and answering what follows from them: who may see whom."""
+class Groups(Seeing):
+    """Making groups, and answering what follows from them: who may see whom.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    recorder: appends what is done to the log. origin: the home page of the accounts of people.
+    by: who does it; left out, whoever works on the server's command line.
+    """
 
-    def create(self, store: Store, name: str) -> Group:
-        """Raises Conflict when the store has a group of that name."""
-        if not 0 < len(name) <= _LONGEST or not name.isprintable():
-            raise InvalidRequest(f"A group's name has from 1 to {_LONGEST} printable characters.")
-        row = {"store": store.id, "name": name, "created_us": moments.now_us()}
-        try:
-            with self._database.write() as connection:
-                number = connection.execute(
-                    learner_groups.insert().values(**row).returning(learner_groups.c.id)
-                ).scalar_one()
-        except IntegrityError as error:
-            raise Conflict(f"There is a group named {name!r} already.") from error
-        return Group(number, name)
+    def __init__(
+        self, database: Database, recorder: Recorder | None = None, origin: str = "http://localhost"
+    ) -> None:
+        super().__init__(database)
+        self._recorder, self._origin = recorder or Recorder(database), origin
 
-    def get(self, store: Store, group: int | str) -> Group:
+    def create(
+        self, store: Store, name: str, *, by: Author | None = None, also: AlsoOf[Group] = nothing_of
+    ) -> Group:
+        """Raises Conflict when the store has a group of that name, InvalidRequest."""
+        name = self._checked(store, name)
+        author, iri = self._author(by), statements.new_iri()
+        made: list[Group] = []
+
+        def then(connection: Connection, receipt: Receipt) -> None:
+            self._apply(connection, store, receipt)
+            made.append(Group(grouping.number_of(receipt.last_position), name, iri))
+            also(connection, made[0])
+
+        self._recorder.record(store, author, [statements.naming(author.actor, iri, name)], then)
+        return made[0]
+
+    def rename(
+        self, store: Store, group: Group, name: str, *, by: Author | None = None,
+        also: AlsoOf[Group] = nothing_of,
+    ) -> Group:  # fmt: skip
+        """Raises as `create`."""
+        if name == group.name:
+            return group
+        name = self._checked(store, name)
+        author = self._author(by)
+        value = statements.naming(author.actor, group.iri, name)
+        self._record(store, group, author, [value], also)
+        return Group(group.id, name, group.iri)
+
+    def remove(
+        self,
+        store: Store,
+        group: Group,
+        *,
+        by: Author | None = None,
+        also: AlsoOf[Group] = nothing_of,
+    ) -> None:
+        """End a group; what was told of its members stays."""
+        author = self._author(by)
+        self._record(store, group, author, [statements.ending(author.actor, group.iri)], also)
+
+    def add(
+        self, store: Store, group: Group, whom: Sequence[str], *, by: Author | None = None,
+        also: AlsoOf[Group] = nothing_of,
+    ) -> None:  # fmt: skip
+        """Put learners in a group: each a learner's id, a mail address, or an Agent as JSON.
+
+        Raises InvalidRequest and NotFound, and then adds nobody.
+        """
+        found, author = self._agents(store, whom), self._author(by)
+        new = found.keys() - self._digests_in(store, group)
+        make = partial(statements.adding, author.actor, group.iri)
+        self._record(store, group, author, [make(found[one]) for one in sorted(new)], also)
+
+    def take_out(
+        self, store: Store, group: Group, whom: Sequence[str], *, by: Author | None = None,
+        also: AlsoOf[Group] = nothing_of,
+    ) -> None:  # fmt: skip
+        """Take learners out of a group. As `add`."""
+        found, author = self._agents(store, whom), self._author(by)
+        gone = found.keys() & self._digests_in(store, group)
+        make = partial(statements.taking_out, author.actor, group.iri)
+        self._record(store, group, author, [make(found[one]) for one in sorted(gone)], also)
+
+    def teach(
+        self, store: Store, group: Group, person: Person, *, teaches: bool = True,
+        by: Author | None = None, also: AlsoOf[Group] = nothing_of,
+    ) -> None:  # fmt: skip
+        """Let a person see this group's learners, or no longer. Raises InvalidRequest."""
+        if teaches and person.role != "teacher":
+            raise InvalidRequest(f"{person.name} is {person.role}: give them the role teacher.")
+        if (person.name in self.teachers(store, group)) == teaches:
+            return
+        author = Author.person(self._origin) if by is None else by
+        value = statements.teaching(author.actor, group.iri, person, self._origin, teaches=teaches)
+        self._record(store, group, author, [value], also)
+
+    def get(self, store: Store, group: int | str, *, as_of: int | None = None) -> Group:
         """By number or by name. Raises NotFound, for another store's groups too."""
-        column = learner_groups.c.id if isinstance(group, int) else learner_groups.c.name
-        query = select(learner_groups).where(learner_groups.c.store == store.id, column == group)
-        with self._database.read() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            raise NotFound(f"There is no group {str(group)[:100]!r} in this store.")
-        return _group(row)
+        if as_of is not None:
+            named = [one for one in self._then(store, as_of) if group in {one.id, one.name}]
+            if named:
+                return Group(named[0].id, named[0].name)
+        else:
+            table = learner_groups
+            column = table.c.id if isinstance(group, int) else table.c.name
+            query = select(table).where(table.c.store == store.id, column == group)
+            with self._database.read() as connection:
+                row = connection.execute(query.order_by(table.c.id)).first()
+            if row is not None:
+                return _group(row)
+        raise NotFound(f"There is no group {str(group)[:100]!r} in this store.")
 
-    def list(self, store: Store, teacher: Person | None = None) -> list[Group]:
+    def list(
+        self, store: Store, teacher: Person | None = None, *, as_of: int | None = None
+    ) -> list[Group]:
         """The groups of a store in the order of names; of one teacher only, if one is given."""
+        if as_of is not None:
+            found = self._then(store, as_of)
+            return [
+                Group(one.id, one.name)
+                for one in found
+                if teacher is None or teacher.id in one.roster.teachers
+            ]
         query = select(learner_groups).where(learner_groups.c.store == store.id)
         if teacher is not None:
             taught = select(group_teachers.c.learner_group).where(
                 group_teachers.c.store == store.id, group_teachers.c.user == teacher.id
             )
             query = query.where(learner_groups.c.id.in_(taught))
-        query = query.order_by(learner_groups.c.name).limit(_MOST_GROUPS)
+        query = query.order_by(learner_groups.c.name, learner_groups.c.id).limit(_MOST_GROUPS)
         with self._database.read() as connection:
             return [_group(row) for row in connection.execute(query)]
 
-    def remove(self, store: Store, group: Group) -> None:
-        """Forget a group; what was told of its members stays."""
-        with self._database.write() as connection:
-            for table in (group_members, group_teachers):
-                connection.execute(
-                    delete(table).where(
-                        table.c.store == store.id, table.c.learner_group == group.id
-                    )
-                )
-            connection.execute(
-                delete(learner_groups).where(
-                    learner_groups.c.store == store.id, learner_groups.c.id == group.id
-                )
-            )
-
-    def add(self, store: Store, group: Group, whom: Sequence[str]) -> None:
-        """Put learners in a group: each a learner's id, a mail address, or an Agent as JSON.
-
-        Raises InvalidRequest and NotFound, and then adds nobody.
-        """
-        place = {"store": store.id, "learner_group": group.id}
-        with self._database.write() as connection:
-            found = [one for text in whom for one in _digests(connection, store, text)]
-            known = set(
-                connection.scalars(
-                    select(group_members.c.agent).where(
-                        group_members.c.store == store.id,
-                        group_members.c.learner_group == group.id,
-                    )
-                )
-            )
-            for digest in sorted(set(found) - known):
-                connection.execute(group_members.insert().values(**place, agent=digest))
-
-    def take_out(self, store: Store, group: Group, whom: Sequence[str]) -> None:
-        """Take learners out of a group. As `add`."""
-        with self._database.write() as connection:
-            for text in whom:
-                for digest in _digests(connection, store, text):
-                    connection.execute(
-                        delete(group_members).where(
-                            group_members.c.store == store.id,
-                            group_members.c.learner_group == group.id,
-                            group_members.c.agent == digest,
-                        )
-                    )
-
-    def teach(
-        self,
-        store: Store,
-        group: Group,
-        person: Person,
-        *,
-        teaches: bool = True,
-        also: Also = nothing,
-    ) -> None:
-        """Let a person see this group's learners, or no longer. Raises InvalidRequest."""
-        if person.role != "teacher":
-            raise InvalidRequest(f"{person.name} is {person.role}: give them the role teacher.")
-        place = {"store": store.id, "learner_group": group.id, "user": person.id}
-        with self._database.write() as connection:
-            connection.execute(
-                delete(group_teachers).where(
-                    *(group_teachers.c[name] == value for name, value in place.items())
-                )
-            )
-            if teaches:
-                connection.execute(group_teachers.insert().values(**place))
-            also(connection)
-
-    def teachers(self, store: Store, group: Group) -> tuple[str, ...]:
+    def teachers(self, store: Store, group: Group, *, as_of: int | None = None) -> tuple[str, ...]:
         """Names of those who teach a group."""
-        query = (
-            select(users.c.name)
-            .join(group_teachers, group_teachers.c.user == users.c.id)
-            .where(group_teachers.c.store == store.id, group_teachers.c.learner_group == group.id)
-            .order_by(users.c.name)
+        table = group_teachers
+        taught: Any = select(table.c.user).where(
+            table.c.store == store.id, table.c.learner_group == group.id
         )
+        if as_of is not None:
+            taught = [n for one in self._then(store, as_of, group) for n in one.roster.teachers]
+        query = select(users.c.name).where(users.c.id.in_(taught)).order_by(users.c.name)
         with self._database.read() as connection:
             return tuple(connection.scalars(query))
 
-    def members(self, store: Store, group: Group) -> frozenset[str]:
+    def members(self, store: Store, group: Group, *, as_of: int | None = None) -> frozenset[str]:
         """Ids of the learners in a group of whom something has been told."""
-        agents = select(group_members.c.agent).where(
-            group_members.c.store == store.id, group_members.c.learner_group == group.id
-        )
-        return self._learners(store, agents)
+        if as_of is not None:
+            found = self._then(store, as_of, group)
+            agents = [agent for one in found for agent in one.roster.members]
+            return self.learners(store, agents, below=as_of + 1)
+        return self.learners(store, _in_group(store, group))
 
-    def identify(self, store: Store, person: Person, whom: str | None) -> None:
+    def identify(
+        self, store: Store, person: Person, whom: str | None, also: Also = nothing
+    ) -> None:
         """Say who a person is among a store's learners; None: nobody. As `add`."""
         place = {"store": store.id, "user": person.id}
+        agents = self._agents(store, [] if whom is None else [whom])
         with self._database.write() as connection:
             connection.execute(
                 delete(own_identities).where(
                     own_identities.c.store == store.id, own_identities.c.user == person.id
                 )
             )
-            for digest in _digests(connection, store, whom) if whom is not None else ():
+            for digest in agents:
                 connection.execute(own_identities.insert().values(**place, agent=digest))
+            also(connection)
 
-    def visible(self, store: Store, person: Person) -> frozenset[str] | None:
-        """Ids of the learners that a person may see; None: everybody."""
-        if person.role in EVERYBODY:
-            return None
-        return self._learners(store, _agents(store, person))
+    def caught_up(self, store: Store, end: int) -> None:
+        """See to it that statements before a position have had their effect, whoever sent them."""
+        with self._database.write() as connection:
+            grouping.catch_up(Session(connection), self._recorder.framer, store, end)
 
-    def sees(self, store: Store, person: Person, name: str) -> bool:
-        """Whether the learner with this identity (see `lrs.xapi.references`) may be seen."""
-        if person.role in EVERYBODY:
-            return True
-        query = select(identities.c.learner).where(
-            identities.c.store == store.id, identities.c.agent == store.keys.agent(name)
+    def _record(
+        self, store: Store, group: Group, author: Author, values: Sequence[Mapping[str, Any]],
+        also: AlsoOf[Group],
+    ) -> None:  # fmt: skip
+        if not values:
+            return
+
+        def then(connection: Connection, receipt: Receipt) -> None:
+            self._apply(connection, store, receipt)
+            also(connection, group)
+
+        self._recorder.record(store, author, values, then)
+
+    def _apply(self, connection: Connection, store: Store, receipt: Receipt) -> None:
+        session = Session(connection)
+        grouping.catch_up(session, self._recorder.framer, store, receipt.last_position + 1)
+
+    def _author(self, by: Author | None) -> Author:
+        return Author.person(self._origin) if by is None else by
+
+    def _checked(self, store: Store, name: str) -> str:
+        name = name.strip()
+        if not 0 < len(name) <= _LONGEST or not name.isprintable():
+            raise InvalidRequest(f"A group's name has from 1 to {_LONGEST} printable characters.")
+        query = select(learner_groups.c.id).where(
+            learner_groups.c.store == store.id, learner_groups.c.name == name
         )
         with self._database.read() as connection:
-            learner = connection.scalar(query)
-        allowed = self.visible(store, person) or frozenset()
-        return learner is not None and str(uuid.UUID(bytes=learner)) in allowed
+            if connection.execute(query).first() is not None:
+                raise Conflict(f"There is a group named {name!r} already.")
+        return name
 
-    def stores(self, person: Person) -> frozenset[int] | None:
-        """Numbers of the stores in which a person may see anybody; None: all."""
-        if person.role in EVERYBODY:
-            return None
-        table = group_teachers if person.role == "teacher" else own_identities
+    def _digests_in(self, store: Store, group: Group) -> frozenset[bytes]:
         with self._database.read() as connection:
-            found = connection.scalars(select(table.c.store).where(table.c.user == person.id))
-            return frozenset(found)
+            return frozenset(connection.scalars(_in_group(store, group)))
 
-    def _learners(self, store: Store, agents: Any) -> frozenset[str]:
-        """Who has these identities, and who stands for them since identities were joined."""
-        query = (
-            select(identities.c.learner)
-            .where(identities.c.store == store.id, identities.c.agent.in_(agents))
-            .distinct()
-        )
+    def _then(self, store: Store, as_of: int, group: Group | None = None) -> Sequence[Listed]:
+        with self._database.snapshot() as connection:
+            found = grouping.as_of(Session(connection), store.id, as_of)
+        return [one for one in found if group is None or one.id == group.id]
+
+    def _agents(self, store: Store, whom: Sequence[str]) -> _Agents:
+        """Digests and Agents of the identities that texts name; all of a learner's, for an id."""
+        found: _Agents = {}
         with self._database.read() as connection:
-            own: Collection[bytes] = [*connection.scalars(query)]
-            if not own:
-                return frozenset()
-            standing = joining.survivors(Session(connection), store.id, [*own]).values()
-            return frozenset(str(uuid.UUID(bytes=one)) for one in {*own, *standing})
+            for text in whom:
+                found.update(_named(connection, store, text))
+        return found
 
 
-def _agents(store: Store, person: Person) -> Any:
-    """The digests of whom a teacher teaches, or of who a learner is."""
-    if person.role == "teacher":
-        return (
-            select(group_members.c.agent)
-            .join(
-                group_teachers,
-                (group_teachers.c.store == group_members.c.store)
-                & (group_teachers.c.learner_group == group_members.c.learner_group),
-            )
-            .where(group_members.c.store == store.id, group_teachers.c.user == person.id)
-        )
-    return select(own_identities.c.agent).where(
-        own_identities.c.store == store.id, own_identities.c.user == person.id
+def _in_group(store: Store, group: Group) -> Any:
+    return select(group_members.c.agent).where(
+        group_members.c.store == store.id, group_members.c.learner_group == group.id
     )
 
 
-def _digests(connection: Any, store: Store, text: str) -> list[bytes]:
-    """Digests of the identity that a text names; of all of a learner's, for a learner's id."""
+def _named(connection: Connection, store: Store, text: str) -> _Agents:
     try:
         learner = uuid.UUID(text).bytes
     except ValueError:
-        return [store.keys.agent(identity(agent_of(text)) or "")]
-    found = connection.scalars(
-        select(identities.c.agent).where(
-            identities.c.store == store.id, identities.c.learner == learner
-        )
-    ).all()
+        agent = agent_of(text)
+        return {store.keys.agent(identity(agent) or ""): agent}
+    query = select(identities.c.agent, identities.c.body).where(
+        identities.c.store == store.id, identities.c.learner == learner
+    )
+    found = connection.execute(query).all()
     if not found:
         raise NotFound(f"There is no learner {text[:64]!r}.")
-    return [*found]
+    # only what identifies: a name is not repeated
+    return {row.agent: agent_of(orjson.dumps(orjson.loads(row.body)).decode()) for row in found}
 
 
 def _group(row: Row[Any]) -> Group:
-    return Group(row.id, row.name)
+    return Group(row.id, row.name, row.iri)

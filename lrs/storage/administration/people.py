@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.storage.administration import moments
-from lrs.storage.administration.also import Also, nothing
+from lrs.storage.administration.also import Also, AlsoOf, nothing, nothing_of
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.database.engine import Database
@@ -44,7 +44,7 @@ class People:
         self._database = database
         self._sessions = sessions or SignedIn(database)
 
-    def create(self, name: str, role: str, also: Also = nothing) -> Person:
+    def create(self, name: str, role: str, also: AlsoOf[Person] = nothing_of) -> Person:
         """Raises Conflict when the name is taken, InvalidRequest for an unknown role."""
         check_role(role)
         if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
@@ -55,7 +55,7 @@ class People:
                 number = connection.execute(
                     users.insert().values(**row).returning(users.c.id)
                 ).scalar_one()
-                also(connection)
+                also(connection, Person(number, name, role))
         except IntegrityError as error:
             raise Conflict(f"There is somebody named {name!r} already.") from error
         return Person(number, name, role)
@@ -100,7 +100,7 @@ class People:
             )
             also(connection)
 
-    def link(self, person: Person) -> str:
+    def link(self, person: Person, also: Also = nothing) -> str:
         """A token that signs this person in once, within the hour."""
         token = random.token_urlsafe(32)
         with self._database.write() as connection:
@@ -112,6 +112,7 @@ class People:
                     expires_us=moments.now_us() + _LINK_US,
                 )
             )
+            also(connection)
         return token
 
     def sign_in(self, token: str) -> str | None:
@@ -142,6 +143,11 @@ class People:
     def sign_out(self, session: str) -> None:
         """End a session."""
         self._sessions.close(session)
+
+
+def account_of(person: Person) -> str:
+    """By which name statements and the audit know somebody: never by what people call them."""
+    return f"user-{person.id}"
 
 
 def check_role(role: str) -> None:

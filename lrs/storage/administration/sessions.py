@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 
 from lrs.storage.administration import moments
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.database.engine import Database
 from lrs.storage.schema import sessions, users
@@ -35,7 +36,8 @@ class SignedIn:
     """The sessions that are open.
 
     longest, idle: seconds after which a session is over, from its beginning, and unused.
-    began: told the person and the way of each new session, in its transaction: the audit.
+    began, ended: told the person and the way of each session that begins, or is ended by whoever
+    has it, in that transaction: the audit.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class SignedIn:
         longest: int = SESSION_SECONDS,
         idle: int = IDLE_SECONDS,
         began: Began | None = None,
+        ended: Began | None = None,
     ) -> None:
-        self._began = began
+        self._began, self._ended = began, ended
         self._database = database
         self._longest_us, self._idle_us = longest * _MICROSECONDS, idle * _MICROSECONDS
 
@@ -106,7 +109,13 @@ class SignedIn:
     def close(self, token: str) -> None:
         """End the session with this token."""
         with self._database.write() as connection:
-            connection.execute(delete(sessions).where(sessions.c.digest == digest_of(token)))
+            gone = connection.execute(
+                delete(sessions)
+                .where(sessions.c.digest == digest_of(token))
+                .returning(sessions.c.user, sessions.c.way)
+            ).first()
+            if gone is not None and self._ended is not None:
+                self._ended(connection, gone.user, gone.way)
 
     def list(self, user: int) -> list[Session]:
         """A person's open sessions, the latest first."""
@@ -126,10 +135,16 @@ class SignedIn:
             Session(row.id, row.way, row.created_us, row.used_us, row.expires_us) for row in rows
         ]
 
-    def revoke(self, user: int, session: str | None = None) -> int:
-        """End one of a person's sessions by its `id`, or all; how many were ended."""
+    def revoke(self, user: int, session: str | None = None, also: Also = nothing) -> int:
+        """End one of a person's sessions by its `id`, or all; how many were ended.
+
+        also: called if there were any.
+        """
         chosen = delete(sessions).where(sessions.c.user == user)
         if session is not None:
             chosen = chosen.where(sessions.c.id == session)
         with self._database.write() as connection:
-            return connection.execute(chosen).rowcount
+            ended = connection.execute(chosen).rowcount
+            if ended:
+                also(connection)
+        return ended

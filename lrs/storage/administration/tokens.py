@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lrs.errors import InvalidRequest, NotFound
 from lrs.storage.administration import moments
-from lrs.storage.administration.also import Also, nothing
+from lrs.storage.administration.also import Also, AlsoOf, nothing, nothing_of
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.administration.people import Person, person_of
 from lrs.storage.database.engine import Database
@@ -38,7 +38,7 @@ class AccessTokens:
         self._database = database
 
     def create(
-        self, person: Person, name: str, days: int, also: Also = nothing
+        self, person: Person, name: str, days: int, also: AlsoOf[AccessToken] = nothing_of
     ) -> tuple[AccessToken, str]:
         """A new token, and its text, which is shown this once. Raises InvalidRequest."""
         if not 1 <= days <= MOST_DAYS:
@@ -58,7 +58,7 @@ class AccessTokens:
                     expires_us=made.expires_us,
                 )
             )
-            also(connection)
+            also(connection, made)
         return made, text
 
     def person(self, text: str) -> Person | None:
@@ -107,7 +107,7 @@ class AccessTokens:
             for row in rows
         ]
 
-    def revoke(self, person: Person, token: str) -> None:
+    def revoke(self, person: Person, token: str, also: Also = nothing) -> None:
         """Refuse a person's token from now on, by its `id`. Raises NotFound."""
         with self._database.write() as connection:
             changed = connection.execute(
@@ -119,5 +119,6 @@ class AccessTokens:
                 )
                 .values(revoked_us=moments.now_us())
             ).rowcount
-        if not changed:
-            raise NotFound("There is no such token.")
+            if not changed:
+                raise NotFound("There is no such token.")
+            also(connection)

@@ -8,10 +8,10 @@ import hashlib
 import os
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from lrs.errors import LrsError, Unavailable
 from lrs.merkle.frontier import Frontier
 from lrs.merkle.hashing import leaf_hash
-from lrs.storage.administration.also import Also
+from lrs.storage.administration.also import Also, AlsoOf
 from lrs.storage.administration.stores import AUDIT, Store
 from lrs.storage.database.engine import Database, lacks_tables
 from lrs.storage.database.session import Session
@@ -35,6 +35,7 @@ from lrs.xapi.statement import document, read
 from lrs.xapi.timestamps import format_us
 from lrs.xapi.versions import Version
 
+T = TypeVar("T")
 BASE = "tag:lrs.example,2026:profile/"
 DETAILS = f"{BASE}extensions/details"
 STORE = f"{BASE}extensions/store"
@@ -98,6 +99,10 @@ class Audit:
     def of(self, act: Act) -> Also:
         """For whoever opens the transaction elsewhere: records the act in it."""
         return lambda connection: self.record(connection, act)
+
+    def of_made(self, act: Callable[[T], Act]) -> AlsoOf[T]:
+        """As `of`, for an act about something that has its name only once it is made."""
+        return lambda connection, made: self.record(connection, act(made))
 
     def record(self, connection: Connection, act: Act) -> int:
         """Append the act to the audit, in the caller's transaction, after all other locks.

@@ -79,11 +79,14 @@ _big = partial(struct.Struct(">iq").pack, 8)  # a field of eight bytes, with its
 
 
 class PostgresqlTransaction:
-    """Holds one connection of its own; opens it anew after `close` or a failure."""
+    """Holds one connection of its own; opens it anew after `close` or a failure.
 
-    def __init__(self, database: Database) -> None:
+    within: a connection in whose transaction, begun and committed by its owner, this takes part.
+    """
+
+    def __init__(self, database: Database, within: "psycopg.Connection[Any] | None" = None) -> None:
         self._database = database
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection, self._own = within, within is None
 
     def open(
         self, store: int, ids: list[bytes], targets: list[bytes]
@@ -92,7 +95,8 @@ class PostgresqlTransaction:
         identifiers = [uuid.UUID(bytes=one) for one in ids]
         wanted = identifiers + [uuid.UUID(bytes=one) for one in targets]
         with connection.pipeline():
-            connection.execute("BEGIN")
+            if self._own:
+                connection.execute("BEGIN")
             head = connection.execute(_LOCK, (store,), binary=True)
             looked = connection.execute(
                 _LOOK, (store, wanted, store, identifiers, MOST_REFERRERS + 1), binary=True
@@ -136,7 +140,8 @@ class PostgresqlTransaction:
             connection.execute(
                 _MOVE, (store, stored_us, size - 1, size, stored_us, batch.frontier, store)
             )
-            connection.execute("COMMIT")
+            if self._own:
+                connection.execute("COMMIT")
 
     def _write_rare(self, connection: psycopg.Connection[Any], store: int, batch: Batch) -> None:
         if batch.inherited:
@@ -154,7 +159,7 @@ class PostgresqlTransaction:
             connection.execute(_DEFINE, (store, key, digest, one.position, one.body))
 
     def rollback(self) -> None:
-        if self._connection is not None:
+        if self._own and self._connection is not None:
             with contextlib.suppress(psycopg.Error):
                 self._connection.rollback()
             if self._connection.closed or self._connection.broken:

@@ -62,17 +62,21 @@ _MOVE = "UPDATE heads SET size = ?, stored_us = ?, frontier = ? WHERE store = ?"
 
 
 class SqliteTransaction:
-    """Holds one connection of its own; opens it anew after `close` or a failure."""
+    """Holds one connection of its own; opens it anew after `close` or a failure.
 
-    def __init__(self, database: Database) -> None:
+    within: a connection in whose transaction, begun and committed by its owner, this takes part.
+    """
+
+    def __init__(self, database: Database, within: sqlite3.Connection | None = None) -> None:
         self._database = database
-        self._connection: sqlite3.Connection | None = None
+        self._connection, self._own = within, within is None
 
     def open(
         self, store: int, ids: list[bytes], targets: list[bytes]
     ) -> tuple[Head, dict[bytes, Known], list[Referrer]]:
         connection = self._connected()
-        connection.execute("BEGIN IMMEDIATE")
+        if self._own:
+            connection.execute("BEGIN IMMEDIATE")
         row = connection.execute(_HEAD, (store,)).fetchone()
         if row is None:
             raise LookupError("the store has no head")
@@ -119,10 +123,11 @@ class SqliteTransaction:
         connection.executemany(_DEFINE, [(store, *one) for one in batch.definitions])
         connection.execute(_COMMIT_ROW, (store, batch.stored_us, batch.size - 1))
         connection.execute(_MOVE, (batch.size, batch.stored_us, batch.frontier, store))
-        connection.execute("COMMIT")
+        if self._own:
+            connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self._connection is not None and self._connection.in_transaction:
+        if self._own and self._connection is not None and self._connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
 

@@ -9,9 +9,6 @@ from lrs.storage.schema.access_tables import (
     ACCESS_TABLES,
     access_tokens,
     external_identities,
-    group_members,
-    group_teachers,
-    learner_groups,
     own_identities,
     passwords,
     sessions,
@@ -47,6 +44,14 @@ from lrs.storage.schema.derived_tables import (
 )
 from lrs.storage.schema.document_tables import documents
 from lrs.storage.schema.erasure_tables import ERASURE_TABLES, erased, erasures, retention
+from lrs.storage.schema.group_tables import (
+    GROUP_TABLES,
+    group_acts,
+    group_members,
+    group_points,
+    group_teachers,
+    learner_groups,
+)
 from lrs.storage.schema.knowledge_tables import adoptions
 from lrs.storage.schema.log_tables import (
     authorities,
@@ -89,6 +94,7 @@ __all__ = [
     "DERIVED_TABLES",
     "DOCUMENT_TABLES",
     "ERASURE_TABLES",
+    "GROUP_TABLES",
     "LOG_TABLES",
     "MEANING_TABLES",
     "PROOF_TABLES",
@@ -114,7 +120,9 @@ __all__ = [
     "evaluations",
     "events",
     "external_identities",
+    "group_acts",
     "group_members",
+    "group_points",
     "group_teachers",
     "heads",
     "identities",

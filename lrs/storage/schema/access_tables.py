@@ -1,6 +1,6 @@
-"""How people sign in, and whose learners they may see. Only digests of secrets are kept."""
+"""How people sign in, and who they are among the learners. Only digests of secrets are kept."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
 from lrs.storage.database.types import Big, Bytes16
 from lrs.storage.schema.base import metadata
@@ -59,36 +59,6 @@ access_tokens = Table(
     sqlite_with_rowid=False,
 )
 
-learner_groups = Table(
-    "learner_groups",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("store", Integer, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("created_us", Big, nullable=False),
-    UniqueConstraint("store", "name"),
-)
-
-# By the digest of an identity, not by learner: somebody may be put in a group before the first
-# statement about them, and is whoever has that identity after any joining.
-group_members = Table(
-    "group_members",
-    metadata,
-    Column("store", Integer, primary_key=True, autoincrement=False),
-    Column("learner_group", Integer, primary_key=True, autoincrement=False),
-    Column("agent", Bytes16, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-group_teachers = Table(
-    "group_teachers",
-    metadata,
-    Column("store", Integer, primary_key=True, autoincrement=False),
-    Column("learner_group", Integer, primary_key=True, autoincrement=False),
-    Column("user", Integer, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
 own_identities = Table(  # which identity in a store is a person's own
     "own_identities",
     metadata,
@@ -99,6 +69,5 @@ own_identities = Table(  # which identity in a store is a person's own
 )
 
 ACCESS_TABLES = (
-    passwords, external_identities, sign_in_requests, sessions, access_tokens,
-    learner_groups, group_members, group_teachers, own_identities,
+    passwords, external_identities, sign_in_requests, sessions, access_tokens, own_identities,
 )  # fmt: skip

@@ -4,24 +4,23 @@ What it does to the views, workers find there (`joining`); so a log replays into
 """
 
 import json
-import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
+from sqlalchemy import Connection
 
 from lrs.errors import InvalidRequest, NotFound
+from lrs.storage.administration.also import AlsoOf, nothing_of
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
-from lrs.storage.log.authorities import Authority
-from lrs.storage.log.writer import Writer
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.recorder import Author, Recorder
 from lrs.storage.views import joining
 from lrs.xapi.parameters import check_single_agent
 from lrs.xapi.references import identity
-from lrs.xapi.statement import read
-from lrs.xapi.versions import Version
 from projections.identities import JOINED, SEPARATED
 
 Agent = Mapping[str, Any]
@@ -60,14 +59,14 @@ class _Whose(NamedTuple):
 
 
 class Identities:
-    """Records who is whom; the writer must be running."""
+    """Records who is whom."""
 
-    def __init__(self, database: Database, writer: Writer) -> None:
-        self._database, self._writer = database, writer
+    def __init__(self, database: Database, recorder: Recorder | None = None) -> None:
+        self._database, self._recorder = database, recorder or Recorder(database)
 
     def join(
-        self, store: Store, authority: Authority, actor: Agent, whom: Sequence[str], *,
-        unknown: bool = False,
+        self, store: Store, author: Author, whom: Sequence[str], *,
+        unknown: bool = False, also: AlsoOf[Made] = nothing_of,
     ) -> Made:  # fmt: skip
         """Record that these identities are one person, from here on.
 
@@ -79,38 +78,46 @@ class Identities:
         if not 2 <= len(agents) <= _MOST:
             raise InvalidRequest(f"Name from 2 to {_MOST} different identities.")
         target = {"objectType": "Group", "member": list(agents.values())}
-        statement = _statement(actor, JOINED, "joined", target)
+        statement = _statement(author.actor, JOINED, "joined", target)
         known = [one.learner for one in found if one.learner is not None]
-        return self._record(store, authority, statement, known)
+
+        def made_of(session: Session, position: int) -> Made:
+            everybody, survivor = _united(session, store.id, known)
+            standing = None if survivor is None else _text(survivor)
+            return Made(statement["id"], position, standing, [_text(one) for one in everybody])
+
+        return self._record(store, author, statement, made_of, also)
 
     def separate(
-        self, store: Store, authority: Authority, actor: Agent, whom: str, *,
-        unknown: bool = False,
+        self, store: Store, author: Author, whom: str, *, unknown: bool = False,
+        also: AlsoOf[Made] = nothing_of,
     ) -> Made:  # fmt: skip
         """Record that this identity stands alone again, from here on. As `join`."""
         (found,) = self._resolved(store, [whom], unknown=unknown)
-        statement = _statement(actor, SEPARATED, "separated", found.agent)
-        receipt = self._send(store, authority, statement)
+        statement = _statement(author.actor, SEPARATED, "separated", found.agent)
         own = None if found.learner is None else _text(found.learner)
-        return Made(statement["id"], receipt, own, [] if own is None else [own])
+
+        def made_of(_session: Session, position: int) -> Made:
+            return Made(statement["id"], position, own, [] if own is None else [own])
+
+        return self._record(store, author, statement, made_of, also)
 
     def _record(
-        self, store: Store, authority: Authority, statement: dict[str, Any], known: list[bytes]
+        self,
+        store: Store,
+        author: Author,
+        statement: dict[str, Any],
+        made_of: Callable[[Session, int], Made],
+        also: AlsoOf[Made],
     ) -> Made:
-        position = self._send(store, authority, statement)
-        with self._database.read() as connection:
-            everybody, survivor = _united(Session(connection), store.id, known)
-        return Made(
-            statement["id"],
-            position,
-            None if survivor is None else _text(survivor),
-            [_text(one) for one in everybody],
-        )
+        made: list[Made] = []
 
-    def _send(self, store: Store, authority: Authority, value: dict[str, Any]) -> int:
-        raw = orjson.dumps(value)
-        statements, _ = read(raw, Version.V1, received_us=time.time_ns() // 1000)
-        return self._writer.submit(store, authority, statements).result().last_position
+        def then(connection: Connection, receipt: Receipt) -> None:
+            made.append(made_of(Session(connection), receipt.last_position))
+            also(connection, made[0])
+
+        self._recorder.record(store, author, [statement], then)
+        return made[0]
 
     def _resolved(self, store: Store, whom: Sequence[str], *, unknown: bool) -> list[_Whose]:
         with self._database.read() as connection:

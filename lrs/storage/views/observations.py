@@ -17,7 +17,7 @@ from lrs.storage.database.session import Session
 from lrs.storage.log import follow
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import Logged
-from lrs.storage.views import joining, learners, marks, states
+from lrs.storage.views import grouping, joining, learners, marks, states
 from lrs.storage.views.builds import CURRENT, Build
 from lrs.storage.views.joining import Act
 from lrs.storage.views.learners import Known, Person
@@ -89,7 +89,9 @@ class Observations:
             rows = follow.read(connection, self._framer, store, start, limit)
             if not rows:
                 return Step(0, 0, start)
-            return _write(session, build, start, rows, read(rows))
+            step = _write(session, build, start, rows, read(rows))
+            self._group(session, store, start, step.position)
+            return step
 
     def _step_optimistic(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
         with self._database.read() as connection:
@@ -107,7 +109,16 @@ class Observations:
                 return None
             if session.row(_ERASED, (build.store,)) != erased:
                 return Step(0, 0, start)  # what was read may be no more
-            return _write(session, build, start, rows, harvest)
+            step = _write(session, build, start, rows, harvest)
+            self._group(session, store, start, step.position)
+            return step
+
+    def _group(self, session: Session, store: Store, start: int, end: int) -> None:
+        """Groups are of the store, not of a build; a build from the beginning makes them anew."""
+        if start == 0:
+            grouping.make_again(session, self._framer, store, end)
+        else:
+            grouping.catch_up(session, self._framer, store, end)
 
 
 _ERASED = "SELECT erased FROM heads WHERE store = ?"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
-from lrs.storage.views import joining, marks
+from lrs.storage.views import grouping, joining, marks
 from lrs.storage.views.marks import ERASED, Mark
 from lrs.storage.views.observations import OBSERVATIONS, UNREAD
 
@@ -32,6 +32,7 @@ def remove(database: Database, store: int, positions: Sequence[int]) -> None:
         some = positions[start : start + _PORTION]
         with database.write() as connection:
             session = Session(connection)
+            grouping.forget(session, store, some)
             lock = " FOR UPDATE OF checkpoints" if session.postgresql else ""
             for build, below in session.rows(_BUILDS + lock, (store,)):
                 _remove(session, store, build, [one for one in some if one < below], below)

@@ -1,0 +1,68 @@
+"""Groups of learners: what the log's statements say of them, and what follows from it.
+
+`group_acts` keeps each statement of the log about a group; the other tables, what all of them
+together amount to now. All four are made again from the log at any time.
+"""
+
+from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
+
+from lrs.storage.database.types import Big, Bytes16
+from lrs.storage.schema.base import metadata
+
+group_acts = Table(  # kind: projections.groups; agent: a learner; person: a user
+    "group_acts",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("position", Big, primary_key=True, autoincrement=False),
+    Column("activity", Bytes16, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("iri", Text, nullable=False),
+    Column("name", Text),
+    Column("agent", Bytes16),
+    Column("person", Integer),
+    Index("group_acts_activity", "store", "activity", "position"),
+    sqlite_with_rowid=False,
+)
+
+group_points = Table(  # the next position to look at for statements about groups
+    "group_points",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("position", Big, nullable=False),
+)
+
+learner_groups = Table(  # id: one more than the position that named the group first
+    "learner_groups",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("activity", Bytes16, nullable=False),
+    Column("iri", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("store", "activity"),
+    Index("learner_groups_name", "store", "name"),
+    sqlite_with_rowid=False,
+)
+
+# By the digest of an identity, not by learner: somebody may be put in a group before the first
+# statement about them, and is whoever has that identity after any joining.
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("learner_group", Big, primary_key=True, autoincrement=False),
+    Column("agent", Bytes16, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+group_teachers = Table(
+    "group_teachers",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("learner_group", Big, primary_key=True, autoincrement=False),
+    Column("user", Integer, primary_key=True, autoincrement=False),
+    Index("group_teachers_user", "user", "store"),
+    sqlite_with_rowid=False,
+)
+
+GROUP_TABLES = (group_acts, group_points, learner_groups, group_members, group_teachers)
