@@ -142,6 +142,46 @@ def test_what_others_say_of_an_activity_too_stays(
     assert faults(log, heads, tmp_path) == [], "a running server says again what was erased"
 
 
+def test_what_is_said_next_inside_a_substatement_stays(
+    log: Log, heads: TreeHeads, eraser: Eraser, tmp_path: Path
+) -> None:
+    """No key finds the verb of a SubStatement; its display stands in the log all the same."""
+
+    def item(number: int) -> dict[str, Any]:
+        name = {"name": {"en": f"Item {number}"}}
+        return {"id": f"http://example.org/item/{number}", "definition": name}
+
+    def shown(number: int) -> dict[str, Any]:
+        return {"id": f"http://example.org/verbs/{number}", "display": {"en": f"verb {number}"}}
+
+    def inside(number: int, who: dict[str, Any], **rest: Any) -> dict[str, Any]:
+        inner = {key: value for key, value in make(actor="ben").items() if key != "id"}
+        inner |= {"verb": shown(number), "object": item(number), "objectType": "SubStatement"}
+        return make() | {"object": inner | rest, "actor": who}
+
+    unit = {"contextActivities": {"parent": [item(7)]}}
+    log.append(
+        zeb() | {"verb": shown(1), "object": item(1)}, zeb() | {"verb": shown(2)},
+        zeb() | {"verb": shown(3), "object": item(3)}, zeb() | {"object": item(7)},
+        inside(2, ZEB), inside(3, ZEB), *(make() | {"object": ZEB} for _ in range(3)),
+        inside(1, agent("ann"), context=unit), make() | {"verb": shown(1)},
+        make() | {"verb": shown(2)}, inside(2, agent("ann")),
+    )  # fmt: skip
+    subject = subject_of(log.database, log.store, MAIL)
+    told = eraser.would(log.store, subject)
+    counts = erase(log, eraser)
+    assert faults(log, heads, tmp_path) == []
+    with log.database.read() as connection:
+        kept = connection.execute(text("SELECT body, position FROM definitions")).all()
+    said = {bytes(body).decode(): position for body, position in kept}
+    assert said == {
+        '{"en":"verb 1"}': 9, '{"name":{"en":"Item 1"}}': 9, '{"name":{"en":"Item 7"}}': 9,
+        '{"en":"verb 2"}': 11, '{"name":{"en":"Item 2"}}': 12,
+    }  # fmt: skip
+    assert told.counts == counts
+    assert counts["definitions"] == 3  # verb 3, item 3, and the name
+
+
 def test_other_learners_views_are_those_of_the_log_that_is_left(
     log: Log, database_url: str, eraser: Eraser, tmp_path: Path, heads: TreeHeads
 ) -> None:
