@@ -49,6 +49,18 @@ def held(client: Client, made: dict[str, Any]) -> list[bytes]:
     return [data for _, data in parsed(answer.headers["content-type"], answer.content)[1:]]
 
 
+@pytest.fixture(scope="module", name="server", params=["sqlite", "postgresql"])
+def server_of_its_own(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Nobody else's: its memory is measured."""
+    with (
+        databases.fresh(request.param) as url,
+        running(tmp_path_factory.mktemp("home"), url) as started,
+    ):
+        yield started
+
+
 def private_memory(server: Server) -> int:
     """What the server's process holds of its own, in bytes: no mapped files."""
     with open(f"/proc/{server.process.pid}/status") as status:

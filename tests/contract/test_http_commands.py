@@ -50,7 +50,16 @@ class Lrs:
 
 
 @pytest.fixture
-def lrs(home: Path, database_url: str) -> Lrs:
+def lrs(home: Path, sqlite_url: str) -> Lrs:
+    """What differs between databases is below the commands, and asked on both there."""
+    made = Lrs(home, sqlite_url)
+    made.run("store", "create", "default")
+    return made
+
+
+@pytest.fixture
+def lrs_anywhere(home: Path, database_url: str) -> Lrs:
+    """As `lrs`, on both databases."""
     made = Lrs(home, database_url)
     made.run("store", "create", "default")
     return made
@@ -60,17 +69,17 @@ def lines(*statements: dict[str, Any]) -> bytes:
     return b"".join(json.dumps(one).encode() + b"\n" for one in statements)
 
 
-def test_import_stores_once_however_often_it_runs(lrs: Lrs, tmp_path: Path) -> None:
+def test_import_stores_once_however_often_it_runs(lrs_anywhere: Lrs, tmp_path: Path) -> None:
     sent = [statement(), statement(id=None), statement(id=None, actor=agent("bob"))]
     file = tmp_path / "statements.ndjson"
     file.write_bytes(lines(*sent, sent[1]))
-    first = lrs.json("import", str(file))
+    first = lrs_anywhere.json("import", str(file))
     assert (first["read"], first["stored"], first["known"], first["refused"]) == (4, 4, 0, 0)
-    again = lrs.json("import", str(file))
+    again = lrs_anywhere.json("import", str(file))
     assert (again["stored"], again["known"], again["refused"]) == (0, 4, 0)
-    array = lrs.json("import", "-", given=gzip.compress(json.dumps(sent[:1]).encode()))
+    array = lrs_anywhere.json("import", "-", given=gzip.compress(json.dumps(sent[:1]).encode()))
     assert (array["stored"], array["known"]) == (0, 1)
-    assert lrs.json("status")["head"] == {"default": 4}
+    assert lrs_anywhere.json("status")["head"] == {"default": 4}
 
 
 def test_import_names_what_it_refuses_and_why_and_stores_the_rest(lrs: Lrs) -> None:
@@ -132,11 +141,11 @@ def test_stores_are_created_and_listed(lrs: Lrs) -> None:
     assert [one["name"] for one in lrs.json("store", "list")["items"]] == ["default", "school"]
 
 
-def test_status_says_what_protects_the_log(lrs: Lrs) -> None:
-    found = lrs.json("status")
+def test_status_says_what_protects_the_log(lrs_anywhere: Lrs) -> None:
+    found = lrs_anywhere.json("status")
     assert found["protection"] == "triggers"  # one URL: the login owns the tables
     assert not found["pending_migrations"]
-    assert b"protected by triggers alone" in lrs.run("status").stdout
+    assert b"protected by triggers alone" in lrs_anywhere.run("status").stdout
 
 
 def test_every_command_explains_itself() -> None:

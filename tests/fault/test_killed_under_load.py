@@ -228,8 +228,11 @@ def check(system: System) -> None:
         database.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("system", "what"), _KILLED, indirect=["system"])
 def test_killed_under_load_loses_and_doubles_nothing(system: System, what: str) -> None:
+    """Each alone, twice: whose fault it is, when the next test fails."""
+
     def kill_twice() -> None:
         for _ in range(2):
             time.sleep(_SECONDS / 4)
@@ -237,4 +240,18 @@ def test_killed_under_load_loses_and_doubles_nothing(system: System, what: str) 
             time.sleep(_SECONDS / 4)
 
     load(system, kill_twice)
+    check(system)
+
+
+@pytest.mark.parametrize("system", ["sqlite", "postgresql"], indirect=True)
+def test_one_after_the_other_killed_under_load_loses_and_doubles_nothing(system: System) -> None:
+    def kill_each() -> None:
+        for what in ("server", "worker", "broker", "postgresql", "server"):
+            if what == "postgresql" and system.postgres is None:
+                continue
+            time.sleep(_SECONDS / 5)
+            system.kill(what)
+            time.sleep(_SECONDS / 5)
+
+    load(system, kill_each)
     check(system)
