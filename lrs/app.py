@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from lrs.api import health, log, problems
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
+from lrs.api.failures import FailedSignIns
 from lrs.api.heads import HeadAsGet
 from lrs.api.http import Budget, Receive, Scope, Send
 from lrs.api.metrics import COMMITS, Application, Measured
@@ -174,6 +175,7 @@ def build(settings: Settings, committed: Committed) -> Services:
     readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
     origin = urlsplit(settings.origin)
     knowledges = Knowledges(database)
+    looks = Repeated(database, audit)
     return Services(
         settings=settings,
         database=database,
@@ -230,7 +232,8 @@ def build(settings: Settings, committed: Committed) -> Services:
             settings.origin,
         ),
         audit=audit,
-        looks=Repeated(database, audit),
+        looks=looks,
+        failed_sign_ins=FailedSignIns(people, looks, readers),
         recorder=recorder,
     )
 

@@ -6,7 +6,7 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.audit.audit import Act
 
 LOOKED = "looked-at"
-LEARNER, GROUP, STORE = "learner", "group", "store"
+LEARNER, GROUP, STATEMENT, STORE = "learner", "group", "statement", "store"
 
 
 def looked(
@@ -20,9 +20,9 @@ def looked(
     """Record that somebody looks at a page; call it before the page is shown.
 
     page: the kind of page, such as `mastery`. about: a learner's id; with `kind` GROUP a group's
-    number, with STORE the store's name, for lists. Not for tools, which read in bulk, and not for
-    learners, who see only themselves. Takes no time when the same was recorded lately. Raises
-    Unavailable when the audit cannot be written.
+    number, with STATEMENT its id, with STORE the store's name, for lists. Not for tools, which
+    read in bulk, and not for learners, who see only themselves. Takes no time when the same was
+    recorded lately. Raises Unavailable when the audit cannot be written.
     """
     if person.role == "learner":
         return

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from lrs.api.failures import FailedSignIns
 from lrs.api.http import Budget
 from lrs.api.openid import Provider
 from lrs.api.throttling import Throttle
@@ -110,6 +111,7 @@ class Services:
     tree_heads: TreeHeads
     audit: Audit
     looks: Repeated
+    failed_sign_ins: FailedSignIns
     recorder: Recorder
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:

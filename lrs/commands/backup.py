@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lrs.commands.parts import COMMAND_LINE, json_option, report
+from lrs.commands.parts import COMMAND_LINE, json_option, parts, report
 from lrs.settings import Settings
 from lrs.storage.audit.audit import Act, Audit
 from lrs.storage.backup.backup import backup as write
@@ -28,6 +28,8 @@ def backup(folder: Path, as_json: bool) -> None:
     Everything may go on meanwhile.
     """
     settings = Settings()
+    with parts() as opened:
+        opened.record("backed-up", "backup", folder.name)
     made = write(settings.resolved_owner_url, folder, settings.resolved_attachments)
     text = ", ".join(f"{name}: {size} statements" for name, size in made["heads"].items())
     report(made, as_json, f"{text}.\n{_left_out(settings)}")

@@ -8,19 +8,25 @@ from typing import Any
 
 import click
 
-from lrs.commands.parts import json_option, report, store_option, table
+from lrs.commands.parts import COMMAND_LINE, json_option, report, store_option, table
 from lrs.settings import Settings
+from lrs.storage.administration.also import Also
+from lrs.storage.administration.stores import Store
+from lrs.storage.audit.audit import Act, Audit
 from workers.calibration.calibrate import ADOPTED, ALIKE, NOTHING_NEW, TOO_FEW, Calibrator, Outcome
 from workers.calibration.evaluate import Evaluator
 from workers.calibration.histories import Progress, silently
 from workers.projector import Projector
 
+WORKER = "worker"  # who adopts what the night's calibration found
+
 
 @click.command()
 @store_option
 @click.option("--until", type=click.IntRange(min=0), help="Last position of the log that counts.")
+@click.option("--nightly", is_flag=True, hidden=True, help="As the worker begins it by itself.")
 @json_option
-def calibrate(store_name: str, until: int | None, as_json: bool) -> None:
+def calibrate(store_name: str, until: int | None, nightly: bool, as_json: bool) -> None:
     """Fit difficulties, weights and item times to a store's own learners.
 
     The result is numbered and kept for ever, and adopted if it predicts learners who were held
@@ -29,7 +35,13 @@ def calibrate(store_name: str, until: int | None, as_json: bool) -> None:
     """
     settings = Settings()
     with _projector(settings) as projector:
-        work = Calibrator(projector, settings.calibrate_observations, _progress())
+        audit = Audit(projector.database, settings.origin)
+
+        def told(store: Store, number: int) -> Also:
+            by = WORKER if nightly else COMMAND_LINE
+            return audit.of(Act(by, "adopted", "calibration", str(number), store.name))
+
+        work = Calibrator(projector, settings.calibrate_observations, _progress(), told)
         outcome = work.calibrate(projector.stores.get(store_name), until)
     report({"store": store_name, **outcome.plain()}, as_json, _told(outcome))
     if outcome.reason not in {ADOPTED, NOTHING_NEW}:

@@ -68,7 +68,10 @@ def export(
     at_us = None if at is None else check.check_timestamp("at", at)
     with parts() as opened:
         asked = _asked(opened, store_name, since, at_us, as_of)
-        opened.record("exported", "table", table, store=store_name)
+        opened.record(
+            "exported", "table", table, store=store_name, format=kind, since=since,
+            as_of=asked.as_of,
+        )  # fmt: skip
         some = _rows(opened, found, store_name, asked)
         count = (
             write(found, some, kind, sys.stdout.buffer)

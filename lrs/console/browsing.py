@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lrs.api.looking import STORE, looked
 from lrs.api.services import Services, now_us
 from lrs.console import mastery, sight
 from lrs.console.pages import Console
@@ -43,6 +44,7 @@ def learners(console: Console, request: Request, person: Person) -> Response:
     services, asked = console.services, request.query_params
     stores = _in_order(services, sight.stores(services, person))
     store = _chosen(services, stores, asked.get("store"))
+    looked(services, store, person, "learners", store.name, STORE)
     name = asked.get("name", "").replace("\0", "").strip()[:_LONGEST_NAME]
     after = asked.get("after") or None
     page = services.views.learners(

@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.looking import looked
+from lrs.api.looking import STATEMENT, looked
 from lrs.api.v1.evidence import events
 from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
@@ -125,6 +125,7 @@ def statement(console: Console, request: Request, person: Person) -> Response:
         raise NotFound("This store has no statement with this id.")
     value = orjson.loads(stored.document)
     sight.check_statement(services, store, person, value["actor"])
+    looked(services, store, person, "statement", value["id"], STATEMENT)
     return console.renderer.page(
         "statement.html",
         person=person,

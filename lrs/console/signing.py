@@ -41,6 +41,7 @@ def _with_password(console: Console, request: Request, given: dict[str, str]) ->
         services.sign_in_failures.check(name, address)
         person = services.passwords.matching(name, given.get("password", ""))
         if person is None:
+            services.failed_sign_ins.failed(name)
             services.sign_in_failures.failed(name, address)
             raise NotAuthenticated("Nobody has this name and password.")
     except LrsError as error:

@@ -1,11 +1,13 @@
 """Fit a calibration to a store's own learners, and have it adopted if it predicts them better."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
+from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.adoptions import CALIBRATION, Adoptions
 from lrs.storage.views.calibrations import Calibrations
@@ -57,11 +59,22 @@ class Outcome:
         }
 
 
-class Calibrator:
-    """Fits over a projector's database; most: answers and other observations at most."""
+def _nobody(_store: Store, _number: int) -> Also:
+    return nothing
 
-    def __init__(self, projector: Projector, most: int, progress: Progress = silently) -> None:
+
+class Calibrator:
+    """Fits over a projector's database; most: answers and other observations at most.
+
+    told: what records, in its own transaction, that a store adopts a calibration: the audit.
+    """
+
+    def __init__(
+        self, projector: Projector, most: int, progress: Progress = silently,
+        told: Callable[[Store, int], Also] = _nobody,
+    ) -> None:  # fmt: skip
         self._projector, self._most, self._progress = projector, most, progress
+        self._told = told
         self._calibrations = Calibrations(projector.database)
         self._adoptions = Adoptions(projector.database)
         self._knowledges = Knowledges(projector.database)
@@ -123,7 +136,7 @@ class Calibrator:
         number = self._calibrations.add(store.id, made, until, report | {"better": verdict.better})
         if not verdict.better:
             return Outcome(WORSE, number, force, until, report)
-        self._adoptions.adopt(store.id, CALIBRATION, number)
+        self._adoptions.adopt(store.id, CALIBRATION, number, self._told(store, number))
         return Outcome(ADOPTED, number, number, until, report)
 
     def _cross_fitted(self, evidence: Evidence, held: int | None) -> list[Calibration]:

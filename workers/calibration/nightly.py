@@ -45,14 +45,15 @@ class Nightly:
         app.task(name=CALIBRATE, shared=False)(calibrate)
         if self._settings.calibrate_at:
             hour, minute = self._settings.calibrate_at.split(":")
-            app.conf.beat_schedule = {
+            app.conf.beat_schedule = app.conf.beat_schedule | {
                 "calibrate": {
                     "task": CALIBRATE,
                     "schedule": crontab(hour=int(hour), minute=int(minute)),
                     "options": {"expires": 3_600},
                 }
             }
-            app.conf.timezone = "UTC"
+        app.conf.timezone = "UTC"
+        if app.conf.beat_schedule:  # others' hours too, that were installed before
             self._beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
 
     def start(self, **_: Any) -> None:
@@ -96,7 +97,7 @@ class Nightly:
             database.dispose()
 
     def _calibrate(self, store: str) -> None:
-        command = [sys.executable, "-m", "lrs", "calibrate", "--store", store]
+        command = [sys.executable, "-m", "lrs", "calibrate", "--nightly", "--store", store]
         self._child = subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )

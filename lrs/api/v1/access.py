@@ -12,7 +12,7 @@ from fastapi import Request
 
 from lrs.api.authentication import credential_of, demand
 from lrs.api.http import basic
-from lrs.api.looking import GROUP, STORE, looked
+from lrs.api.looking import GROUP, STATEMENT, STORE, looked
 from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
 from lrs.storage.administration.credentials import Credential
@@ -67,7 +67,10 @@ def group_reader(request: Request) -> Access:
 
 def feed_reader(request: Request) -> Access:
     """Somebody who may read every statement of a store."""
-    return _access(request, ("statements/read", "all/read"), _ANALYSTS)
+    access = _access(request, ("statements/read", "all/read"), _ANALYSTS)
+    if access.person is not None:
+        _looked(request, access.store, access.person)
+    return access
 
 
 def analyst(request: Request) -> Access:
@@ -123,7 +126,7 @@ def _about_learners(request: Request, roles: frozenset[str]) -> Access:
 def _looked(request: Request, store: Store, person: Person) -> None:
     """Record who looks at whom: the learner or group of the path, or the lists of a store."""
     services, path = services_of(request), request.path_params
-    learner, group = path.get("learner_id"), path.get("group_id")
+    learner, group, told = (path.get(one) for one in ("learner_id", "group_id", "statement_id"))
     page = request.url.path.rsplit("/", 1)[-1]
     if learner is not None:
         if _is_id(learner):
@@ -132,8 +135,12 @@ def _looked(request: Request, store: Store, person: Person) -> None:
     elif group is not None:
         page = "group" if page == group else page[:_LONGEST_PAGE]
         looked(services, store, person, page, group[:_LONGEST_PAGE], GROUP)
+    elif told is not None:
+        if _is_id(told):
+            looked(services, store, person, "statement", _canonical(told), STATEMENT)
     else:
-        looked(services, store, person, page[:_LONGEST_PAGE], store.name, STORE)
+        page = "attachments" if "sha2" in path else page[:_LONGEST_PAGE]
+        looked(services, store, person, page, store.name, STORE)
 
 
 def _own_store(services: Services, person: Person, wanted: str | None) -> Store:

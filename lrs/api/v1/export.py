@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, reader, services_of
 from lrs.api.v1.moments import AsOf, moment_of
+from lrs.api.v1.vouching import audited, record
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.export.files import MEDIA_TYPES, write
 from lrs.storage.administration.stores import Store
@@ -78,7 +79,7 @@ def export(
         str | None, Query(description="Moment to evaluate views at; default: now, or at `as_of`.")
     ] = None,
 ) -> StreamingResponse:
-    """A table as a file, all rows as of one moment.
+    """A table as a file, all rows as of one moment. Who took which stands in the audit.
 
     The file is complete before the first byte is sent: an answer with status 200 is whole.
     """
@@ -86,7 +87,13 @@ def export(
     by_itself = now_us() if moment is None else moment.at_us
     at_us = by_itself if at is None else check.check_timestamp("at", at)
     asked = Asked(since, at_us, None if moment is None else moment.position)
-    file = _made(services_of(request), access.store, found, kind, asked)
+    file, count = _made(services_of(request), access.store, found, kind, asked)
+    details = {"format": kind, "since": since, "as_of": asked.as_of, "rows": count}
+    try:
+        record(request, audited(request, access, "exported", "table", found.name, details))
+    except BaseException:
+        file.close()
+        raise
     size = file.tell()
     file.seek(0)
     return StreamingResponse(
@@ -99,14 +106,18 @@ def export(
     )
 
 
-def _made(services: Services, store: Store, table: Table, kind: str, asked: Asked) -> IO[bytes]:
+def _made(
+    services: Services, store: Store, table: Table, kind: str, asked: Asked
+) -> tuple[IO[bytes], int]:
+    """The file, and how many rows are in it."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
     try:
-        write(table, rows(services.database, store, table, asked), kind, file)  # type: ignore[arg-type]
+        some = rows(services.database, store, table, asked)
+        count = write(table, some, kind, file)  # type: ignore[arg-type]
     except BaseException:
         file.close()
         raise
-    return file
+    return file, count
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
