@@ -12,6 +12,7 @@ import pytest
 
 from browser.console_data import fill, project
 from http_server import ROOT, Client, Server, running
+from lrs.storage.administration.group_statements import adding, naming, teaching
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.sessions import SignedIn
@@ -220,3 +221,27 @@ def test_signing_in_and_what_administrators_do_is_in_the_audit(
     assert "watched" not in json.dumps(
         items
     )  # people are named by number, learners by nothing else
+
+
+def test_a_tool_puts_learners_in_groups_by_statements_and_appoints_nobody(
+    served: Server, root: httpx2.Client
+) -> None:
+    iri, administrator = "https://sis.example/classes/9a", agent("sis")
+    learner = {"objectType": "Agent", **agent("ada")}
+    told = [naming(administrator, iri, "9a"), adding(administrator, iri, learner)]
+    writer = served.client("statements/write", store="default")
+    assert writer.post("/xapi/statements", json=told).status_code == 403
+    sender = served.client(store="default")
+    sender.store_statements(*told)
+    (made,) = [one for one in root.get("/api/v1/groups").json()["items"] if one["name"] == "9a"]
+    group = root.get(f"/api/v1/groups/{made['id']}").json()
+    assert len(group["learners"]) == 1  # at once, without a worker
+    person = People(served.database()).get("administrator")
+    appointing = teaching(administrator, iri, person, served.url, teaches=True)
+    refused = sender.post("/xapi/statements", json=appointing)
+    assert refused.status_code == 403
+    assert "administrator" in refused.json()["message"]
+    renamed = root.patch(f"/api/v1/groups/{made['id']}", json={"name": "10a"})
+    assert renamed.json() == {"id": made["id"], "name": "10a"}
+    then = root.get("/api/v1/groups", params={"as_of": str(made["id"] - 1)}).json()["items"]
+    assert made in then  # its number is one more than the position that named it
