@@ -115,6 +115,12 @@ class Settings(BaseSettings):
         pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$",
         description="When stores are calibrated each night, HH:MM in UTC; empty: never.",
     )
+    retention_at: str = Field(
+        "02:00",
+        pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$",
+        description="When rules of `lrs retention` erase what is old each night, HH:MM in UTC;"
+        " empty: never.",
+    )
     calibrate_observations: int = Field(
         5_000_000, ge=1_000, description="Most observations a calibration is fitted to."
     )

@@ -21,6 +21,7 @@ from lrs.wakeups import Sender
 from workers.calibration.nightly import Nightly
 from workers.memory import settle
 from workers.projector import Projector
+from workers.retention import Retaining
 
 _log = logging.getLogger(__name__)
 
@@ -85,9 +86,10 @@ def application(settings: Settings) -> Celery:
     )
     process = Process(settings)
     _tasks(app, process, settings)
-    sweep, nightly = Sweep(settings), Nightly(settings)
-    nightly.install(app)
-    for part in (sweep, nightly):
+    sweep, retaining, nightly = Sweep(settings), Retaining(settings), Nightly(settings)
+    retaining.install(app)
+    nightly.install(app)  # last: it starts the beat for all
+    for part in (sweep, retaining, nightly):
         signals.worker_ready.connect(part.start, weak=False)
         signals.worker_shutting_down.connect(part.stop, weak=False)
     return app

@@ -11,13 +11,13 @@ from lrs.storage.erasure.outside import OutsideErasures
 from lrs.storage.erasure.subjects import subject_of
 
 
-def eraser_of(settings: Settings, opened: Parts, store: Store) -> Eraser:
+def eraser_of(settings: Settings, opened: Parts, store: Store, by: str = COMMAND_LINE) -> Eraser:
     """Erases with the owner's URL, which may take the role that erasing needs."""
     return Eraser(
         settings.resolved_owner_url,
         OutsideErasures(settings.resolved_erasures),
         settings.resolved_attachments,
-        recording(Audit(opened.database, settings.origin), COMMAND_LINE, store),
+        recording(Audit(opened.database, settings.origin), by, store),
     )
 
 

@@ -5,9 +5,20 @@ import time
 import click
 
 from lrs.commands.erase import eraser_of
-from lrs.commands.parts import json_option, parts, report, store_option, table
-from lrs.storage.erasure.retention import Retention, Rule
+from lrs.commands.parts import (
+    COMMAND_LINE,
+    Parts,
+    json_option,
+    parts,
+    report,
+    store_option,
+    table,
+)
+from lrs.storage.administration.stores import Store
+from lrs.storage.erasure.retention import Retention, Rule, alone
 from lrs.storage.log.dictionaries import framer
+
+WORKER = "worker"  # who erases at night
 
 
 @click.group()
@@ -65,25 +76,38 @@ def end(number: int, store_name: str, as_json: bool) -> None:
 @retention.command("run")
 @click.option("--store", "store_name", help="One store; default: every one.")
 @click.option("--dry-run", is_flag=True, help="Count what would go; change nothing.")
+@click.option("--nightly", is_flag=True, hidden=True, help="As the worker begins it by itself.")
 @json_option
-def run(store_name: str | None, dry_run: bool, as_json: bool) -> None:
-    """Erase what the rules say now."""
+def run(store_name: str | None, dry_run: bool, nightly: bool, as_json: bool) -> None:
+    """Erase what the rules say now; finish erasures that were stopped.
+
+    A worker does the same each night at LRS_RETENTION_AT.
+    """
     counts: dict[str, int] = {}
-    with parts() as opened:
-        kept, framing = Retention(opened.database), framer(opened.database)
+    with parts() as opened, alone(opened.database) as first:
         one_or_all = [opened.stores.get(store_name)] if store_name else opened.stores.observed()
-        for store in one_or_all:
-            for rule in kept.rules(store):
-                due = kept.due(framing, store, rule, time.time_ns() // 1000)
-                counts[f"{store.name}/{rule.number}"] = len(due)
-                if due and not dry_run:
-                    eraser = eraser_of(opened.settings, opened, store)
-                    try:
-                        eraser.erase_statements(store, due, f"retention {rule.number}")
-                    finally:
-                        eraser.close()
-    lines = [f"{name}: {count} statements" for name, count in counts.items()] or ["No rules."]
+        for store in one_or_all if first else ():
+            _run(opened, store, counts, dry_run, WORKER if nightly else COMMAND_LINE)
+    lines = [f"{name}: {count} statements" for name, count in counts.items()] or [
+        "No rules." if first else "Another run is at it already."
+    ]
     report({"dry_run": dry_run, "statements": counts}, as_json, "\n".join(lines))
+
+
+def _run(opened: Parts, store: Store, counts: dict[str, int], dry_run: bool, by: str) -> None:
+    kept, framing = Retention(opened.database), framer(opened.database)
+    eraser = eraser_of(opened.settings, opened, store, by)
+    try:
+        if not dry_run:
+            eraser.resume(store)
+            eraser.sweep(store)
+        for rule in kept.rules(store):
+            due = kept.due(framing, store, rule, time.time_ns() // 1000)
+            counts[f"{store.name}/{rule.number}"] = len(due)
+            if due and not dry_run:
+                eraser.erase_statements(store, due, f"retention {rule.number}")
+    finally:
+        eraser.close()
 
 
 def _plain(rule: Rule) -> dict[str, object]:

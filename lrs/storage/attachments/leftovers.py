@@ -7,11 +7,13 @@ unlinks the file and by whoever needs the same content again, so one of them wai
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 
 from lrs.errors import InvalidRequest
 from lrs.storage.attachments.folder import Folder
 from lrs.storage.database.session import Session
 
+_TOGETHER = 200  # files looked up in one transaction
 _OLD_S = 60 * 60  # a file without a row that is younger belongs to a request in flight
 _NAME = "INSERT INTO leftover_files (store, sha2) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _UNNAME = "DELETE FROM leftover_files WHERE store = ? AND sha2 = ?"
@@ -63,12 +65,14 @@ class Leftovers:
         """Unlink files that no row names: of requests that were never finished. How many."""
         if self._folder is None:
             return 0
-        for path in self._folder.old(store, time.time() - _OLD_S):
-            if path.name.startswith("."):  # unfinished
-                path.unlink(missing_ok=True)
-                continue
-            sha2 = bytes.fromhex(path.name)
+        old = self._folder.old(store, time.time() - _OLD_S)
+        while some := list(islice(old, _TOGETHER)):
             with self._transaction() as session:
-                if session.row(_KEPT, (store, sha2, Folder.name)) is None:
-                    leave_over(session, store, sha2)
+                for path in some:
+                    if path.name.startswith("."):  # unfinished
+                        path.unlink(missing_ok=True)
+                        continue
+                    sha2 = bytes.fromhex(path.name)
+                    if session.row(_KEPT, (store, sha2, Folder.name)) is None:
+                        leave_over(session, store, sha2)
         return self.unlink(store)

@@ -135,6 +135,14 @@ class Eraser:
             self._carry_out(store, erasure)
         return len(left)
 
+    def sweep(self, store: Store) -> int:
+        """Unlink files of attachments that no row names any more; how many. None where this
+        login may not erase, or attachments are in the database."""
+        try:
+            return self._leftovers.sweep(store.id)
+        except Forbidden:
+            return 0
+
     def _carry_out(
         self, store: Store, erasure: Erasure, positions: Sequence[int] = (), *, again: bool = False
     ) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from lrs.xapi.references import References, identity
 
 _DAY_US = 24 * 60 * 60 * 1_000_000
 _MOST_DAYS = 36_500
+_LOCK = 0x6C727372  # "lrsr": one run of the rules at a time in a PostgreSQL database
 _SOME = 500
 QUERIES = ("verb", "activity", "agent")
 _RULES = (
@@ -101,6 +103,25 @@ class Retention:
             if len(rows) < _SOME:
                 return found
             after = rows[-1][0]
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[bool]:
+    """Whether nobody else goes through the rules at this moment: every host's night is the same.
+
+    SQLite has one worker; a command beside it erases what the other has not, once.
+    """
+    if not database.postgresql:
+        yield True
+        return
+    with database.engine.connect() as connection:
+        first = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK})").scalar()
+        connection.commit()
+        try:
+            yield bool(first)
+        finally:
+            if first:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
 
 
 def _matches(statement: dict[str, Any], query: Mapping[str, str]) -> bool:
