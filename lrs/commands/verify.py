@@ -22,6 +22,7 @@ from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.log_export import verify_export
 from lrs.storage.proofs.outside import Outside
 from lrs.storage.proofs.receipts import verify_receipt
+from lrs.storage.verify.dictionaries import check_dictionaries
 from lrs.storage.verify.fault import Fault
 from lrs.storage.verify.index_check import IndexCheck
 from lrs.storage.verify.log_check import LogCheck, State
@@ -29,6 +30,7 @@ from workers.verify import ViewsCheck
 
 _NAMED = 1_000  # faults listed one by one; all are counted
 _SECONDS = 0.5
+EVERY_STORE = "every store"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -146,6 +148,9 @@ def _database(
     with parts() as opened:
         stores = [opened.stores.get(store_name)] if store_name else opened.stores.all()
         state = Resumable(opened.settings.home.resolve() / "verify-state.json", resume)
+        if wanted["log"]:
+            findings.store, findings.stage = EVERY_STORE, "log"
+            check_dictionaries(opened.database, findings.fault)
         for store in stores:
             findings.store = store.name
             for stage in [name for name, chosen in wanted.items() if chosen]:

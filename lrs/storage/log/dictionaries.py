@@ -7,8 +7,10 @@ of at least `_LEARNERS` different actors enter it, and of these none that names 
 teacher stands in the statements of a whole class.
 """
 
+import hashlib
 import logging
 import re
+import struct
 import threading
 import time
 from collections.abc import Sequence
@@ -73,6 +75,11 @@ def learn(samples: Sequence[tuple[object, bytes]]) -> bytes | None:
 def _names_somebody(token: bytes, personal: set[str]) -> bool:
     text = str(orjson.loads(token)) if token.startswith(b'"') else ""
     return text in personal or is_mail_address(text)
+
+
+def digest(number: int, statements: int, created_us: int, body: bytes) -> bytes:
+    """SHA-256 over a dictionary's whole row: no document may be using it yet to show a change."""
+    return hashlib.sha256(struct.pack(">HQQ", number, statements, created_us) + body).digest()
 
 
 class Learning:
@@ -140,7 +147,8 @@ class Learning:
         row = {"number": number, "statements": size, "created_us": time.time_ns() // 1000}
         try:
             with self._database.write() as connection:
-                connection.execute(dictionaries.insert().values(body=body, **row))
+                made = {**row, "body": body, "digest": digest(body=body, **row)}
+                connection.execute(dictionaries.insert().values(made))
         except IntegrityError:
             return False  # another process was first
         self._framer.add(number, body)

@@ -125,6 +125,7 @@ dictionaries = Table(
     Column("statements", Big, nullable=False),
     Column("created_us", Big, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("digest", LargeBinary),  # of the whole row; always there
 )
 
 definitions = Table(  # activity definitions, verb displays and agent names, as first seen
