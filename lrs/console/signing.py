@@ -90,7 +90,8 @@ def ask(console: Console, request: Request) -> Response:
 def sign_in(console: Console, request: Request) -> Response:
     """Use the link up and open a session."""
     own_page(console.services.settings.origin, request)
-    session = console.services.people.sign_in(request.path_params["token"])
+    before = request.cookies.get(COOKIE)
+    session = console.services.people.sign_in(request.path_params["token"], before)
     if session is None:
         raise Erased(
             "A sign-in link works once and for an hour. Make another one with `lrs user link`.",

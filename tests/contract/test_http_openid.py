@@ -127,11 +127,31 @@ def test_whoever_is_disabled_stays_out(served: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1"]
+    "wanted",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:1",
+        "https:evil.example",
+        "%2f%2fevil.example",
+        "///evil.example",
+        "/\t/evil.example",
+    ],
 )
 def test_the_way_back_leads_to_no_other_site(served: Server, wanted: str) -> None:
     with browser(served) as client:
         assert client.get(returned(client, "s-ada", wanted)).headers["location"] == "/"
+
+
+def test_the_provider_is_told_our_own_address_whatever_the_request_says(served: Server) -> None:
+    lying = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil"}
+    with browser(served) as client:
+        left = client.get(
+            "/sign-in/openid", params={"redirect_uri": "https://evil.example"}, headers=lying
+        )
+    asked = parse_qs(urlsplit(left.headers["location"]).query)
+    assert asked["redirect_uri"] == [served.url + CALLBACK]
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,9 @@ class People:
             also(connection)
         return token
 
-    def sign_in(self, token: str) -> str | None:
-        """Use a link up; the token of a new session, or None when the link is not good (any more).
+    def sign_in(self, token: str, before: str | None = None) -> str | None:
+        """Use a link up; the token of a new session, instead of the one that the browser had
+        `before`. None when the link is not good (any more).
 
         Of two who use it at once, one is signed in.
         """
@@ -133,7 +134,7 @@ class People:
             row = connection.execute(select(users).where(users.c.id == used.user)).first()
             if row is None or row.disabled_us is not None:
                 return None
-            return self._sessions.open(connection, used.user, _LINK)
+            return self._sessions.open(connection, used.user, _LINK, before)
 
     def signed_in(self, session: str) -> Person | None:
         """Whose session this is; None when it is over, or none of ours."""
