@@ -38,6 +38,7 @@ from lrs.api.v1 import (
     history,
     identities,
     learners,
+    next_steps,
     people,
     signals,
     unread,
@@ -76,6 +77,7 @@ from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
 from lrs.storage.search.search import Search
 from lrs.storage.views.knowledge import Knowledges
+from lrs.storage.views.next_steps import NextSteps
 from lrs.storage.views.past import Past
 from lrs.storage.views.reading import Views
 from lrs.wakeups import Wakeups
@@ -117,7 +119,7 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.services = services
     for module in (
-        health, log, learners, unread, identities, alignments, signals, views, history,
+        health, log, learners, unread, identities, alignments, signals, views, history, next_steps,
         administration, feed, export, attachments, calibrations, groups, people, erasing,
     ):  # fmt: skip
         app.include_router(module.router)
@@ -176,6 +178,7 @@ def build(settings: Settings, committed: Committed) -> Services:
     origin = urlsplit(settings.origin)
     knowledges = Knowledges(database)
     looks = Repeated(database, audit)
+    past = Past(database, knowledges)
     return Services(
         settings=settings,
         database=database,
@@ -195,7 +198,8 @@ def build(settings: Settings, committed: Committed) -> Services:
         attachments=Attachments(database, settings.resolved_attachments),
         documents=Documents(database, longest=settings.max_document_bytes),
         views=Views(database, knowledges),
-        past=Past(database, knowledges),
+        past=past,
+        next_steps=NextSteps(database, knowledges, past),
         page_key=secret(database, "pages"),
         readers=readers,
         horizons=Horizons(),

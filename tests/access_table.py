@@ -45,6 +45,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/learners/{{learner_id}}/independence"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/evidence"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/history"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/next"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/map"): LEARNER,
     # what the data of a store means
     ("GET", f"{V1}/unread"): READ,
     ("GET", f"{V1}/identities"): READ,

@@ -33,6 +33,7 @@ from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
+from lrs.storage.views.next_steps import NextSteps
 from lrs.storage.views.past import Past
 from lrs.storage.views.reading import Views
 from lrs.xapi.timestamps import format_us
@@ -92,6 +93,7 @@ class Services:
     documents: Documents
     views: Views
     past: Past
+    next_steps: NextSteps
     page_key: bytes
     readers: ThreadPoolExecutor
     horizons: Horizons

@@ -1,0 +1,71 @@
+"""Why something is suggested: a code with its parameters, and one sentence of English.
+
+The console translates by code; this table is the one list of them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from projections.policy_candidates import Candidate, Situation
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "own_pick": "You chose {skill_name} yourself.",
+        "own_pin": "You pinned {skill_name} yourself.",
+        "own_ahead": "You asked for {skill_name}. What comes before it is not secure yet: "
+        "{before_names}.",
+        "assigned": "Your teacher assigned {skill_name}.",
+        "teacher_pin": "Your teacher recommends {skill_name}.",
+        "goal": "{skill_name} is part of your goal, and you are ready for it.",
+        "goal_way": "{skill_name} comes before {about_name}, which is part of your goal.",
+        "review_due": "You knew {skill_name}; now you would be right about {percent} times in "
+        "100, so it is time to look at it again.",
+        "ready": "You would be right about {percent} times in 100 on {skill_name}, and what comes "
+        "before it stands: practice pays here.",
+        "explore": "Everything that comes before {skill_name} stands; nobody has seen you try it "
+        "yet.",
+        "keep_fresh": "{skill_name} is secure; a short look keeps it so.",
+        "stuck_prerequisite": "You have been stuck on {about_name}; {skill_name} comes before it "
+        "and may be what is missing.",
+        "stuck_example": "You have been stuck on {skill_name}; a worked example may help more than "
+        "another try.",
+        "stuck_talk": "You have been stuck on {skill_name}; talk with your teacher about it.",
+        "talk": "Talk with your teacher about what comes next.",
+    }
+)
+
+
+class Reason(NamedTuple):
+    """code: in `REASONS`. parameters: what its sentence names; `…_name` for people."""
+
+    code: str
+    parameters: dict[str, Any]
+    text: str
+
+    def plain(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+def reason(candidate: Candidate, situation: Situation) -> Reason:
+    """Of a skill never met `percent` is None: nothing is known of it."""
+    course, skill = situation.course, candidate.skill
+    code = candidate.code
+    parameters: dict[str, Any] = {}
+    if skill is not None:
+        known = situation.standing(skill)
+        parameters = {
+            "skill": skill,
+            "skill_name": course.name(skill),
+            "n": known.n,
+            "percent": round(100.0 * known.p) if known.n else None,
+        }
+    if candidate.about is not None:
+        parameters |= {"about": candidate.about, "about_name": course.name(candidate.about)}
+    if candidate.aim is not None:
+        parameters["goal"] = candidate.aim.goal.name
+    if candidate.missing:
+        names = [course.name(one) for one in candidate.missing]
+        parameters |= {"before": list(candidate.missing), "before_names": ", ".join(names)}
+        code = "own_ahead" if candidate.own else code
+    return Reason(code, parameters, REASONS[code].format_map(parameters))
