@@ -8,7 +8,6 @@ from projections.policy_basis import Standing
 from projections.policy_candidates import Aim, Candidate, Situation
 from projections.policy_weights import WEIGHTS, Policy
 
-
 _HELP: Final = ("example", "talk")  # there is nothing to be ready for
 
 
