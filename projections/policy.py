@@ -180,7 +180,7 @@ def _always(situation: Situation, before: Sequence[_Weighed]) -> list[_Weighed]:
     firm = [
         (rounded(known.p), skill)
         for skill, known in situation.basis.skills.items()
-        if known.firm and skill not in situation.basis.stuck
+        if known.firm and skill not in situation.stuck
     ]
     made = [Candidate("review", skill, "keep_fresh", POLICYS) for _, skill in sorted(firm)]
     made = [one for one in made if not _same_skill(one, before)][:_FRESH]

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from projections import mastery as m
 from projections.events import KEPT
 from projections.goals import DUE_US, SET_BY, STATE, TARGETS
 from projections.knowledge import Knowledge
-from projections.observation import ANSWER, OFFER, SELF
+from projections.observation import (
+    ANSWER,
+    COMPLETION,
+    CONVERSATION,
+    HELP_GIVEN,
+    OFFER,
+    SELF,
+    VIDEO,
+    VIEW,
+)
 from projections.prediction import typical_logit
 from projections.status import LASTING, LEARNING, NEW, SECURE, SLIPPING, status
 
@@ -71,6 +81,14 @@ class Answer(NamedTuple):
     evidence: bool
 
 
+class Help(NamedTuple):
+    """A talk, help from a person, or something looked at, lately."""
+
+    event_us: int
+    kind: str
+    item: str | None
+
+
 class Offer(NamedTuple):
     """Suggestions that were recorded, and what became of them."""
 
@@ -84,7 +102,7 @@ class Offer(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Basis:
     """drawn_at: the log position of the learner's last act, from which draws are seeded; -1
-    without any. stuck: skill → why. lately: the newest answers first."""
+    without any. stuck: skill → why. lately, helps: the newest first."""
 
     learner: str
     at_us: int
@@ -99,6 +117,7 @@ class Basis:
     interests: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     offers: Sequence[Offer] = ()
     lately: Sequence[Answer] = ()
+    helps: Sequence[Help] = ()
 
     def standing(self, skill: str) -> Standing:
         """How the learner stands on a skill, met or not."""
@@ -120,7 +139,7 @@ def basis(
     overall = m.new_overall() if whole is None else list(whole["record"])
     pace = bodies.get("pace", {}).get("", {})
     story = bodies.get("story", {}).get("", {})
-    drawn_at, lately = _lately(events)
+    drawn_at, lately, helps = _lately(events)
     return Basis(
         learner=learner,
         at_us=at_us,
@@ -139,6 +158,7 @@ def basis(
         interests=_interests(story.get("interests", {})),
         offers=[Offer(o[0], o[1], tuple(o[2]), o[3], o[4]) for o in story.get("offers", ())],
         lately=lately,
+        helps=helps,
     )
 
 
@@ -159,26 +179,32 @@ def standing(
     return Standing(p, low, high, record[m.S_ANSWERS], now, proven, record[m.S_TRAIL], last_us)
 
 
-def _lately(events: Iterable[Sequence[Any]]) -> tuple[int, list[Answer]]:
-    """The last act's position, and the answers among the last events.
+def _lately(events: Iterable[Sequence[Any]]) -> tuple[int, list[Answer], list[Help]]:
+    """The last act's position, and the answers and helps among the last events.
 
     What was recorded of suggestions is no act: showing them must not draw again.
     """
-    drawn_at, answers = -1, []
-    for count, event in enumerate(events):
-        if count >= LATELY:
-            break
-        if event[_KIND] == OFFER:
+    drawn_at = -1
+    answers: list[Answer] = []
+    helps: list[Help] = []
+    for event in islice(events, LATELY):
+        kind = event[_KIND]
+        if kind == OFFER:
             continue
         drawn_at = max(drawn_at, event[_POSITION])
-        if event[_KIND] == ANSWER:
+        if kind == ANSWER:
             answers.append(
                 Answer(
                     event[_POSITION], event[_EVENT_US], event[_ITEM], tuple(event[_SKILLS]),
                     event[_EVIDENCE] is not None,
                 )
             )  # fmt: skip
-    return drawn_at, answers
+        elif kind in _HELPS:
+            helps.append(Help(event[_EVENT_US], kind, event[_ITEM]))
+    return drawn_at, answers, helps
+
+
+_HELPS: Final = (CONVERSATION, HELP_GIVEN, VIEW, VIDEO, COMPLETION)
 
 
 def _goals(goals: Mapping[str, Sequence[Any]]) -> list[Goal]:

@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 from projections.digests import digest
 from projections.fringe import Course, missing, ways
 from projections.instants import HOUR_US, SECOND_US
-from projections.observation import SELF
+from projections.observation import CONVERSATION, HELP_GIVEN, SELF
 from projections.policy_basis import ASSIGNED, NEW, SLIPPING, Asked, Basis, Goal, Standing
 from projections.policy_weights import Policy
 
@@ -87,6 +87,27 @@ class Situation:
         if known is None:
             known = self._standings[skill] = self.basis.standing(skill)
         return known
+
+    @cached_property
+    def stuck(self) -> dict[str, str]:
+        """Where the learner is stuck and was not helped since: a talk, help from a person or a
+        look at an example earns a skill a few more answers."""
+        return {skill: why for skill, why in self.basis.stuck.items() if not self._helped(skill)}
+
+    def _helped(self, skill: str) -> bool:
+        shows = (*self.examples.get(skill, ()), skill)
+        about = (*self.course.activities.get(skill, ()), skill)
+        for help_ in self.basis.helps:
+            if help_.kind == CONVERSATION or (
+                help_.item in (about if help_.kind == HELP_GIVEN else shows)
+            ):
+                since = [
+                    one
+                    for one in self.basis.lately
+                    if one.event_us > help_.event_us and one.evidence and skill in one.skills
+                ]
+                return len(since) < self.policy.after_help
+        return False
 
     def stands(self, skill: str) -> bool:
         """As a prerequisite: likely right at `stands` or more, and by evidence."""
@@ -204,7 +225,7 @@ def _met(situation: Situation) -> Iterator[Candidate]:
             continue
         if known.status == SLIPPING:
             yield Candidate("review", skill, "review_due", POLICYS)
-        elif skill in situation.basis.stuck or not situation.missing(skill):
+        elif skill in situation.stuck or not situation.missing(skill):
             yield Candidate("practise", skill, "ready", POLICYS)
 
 
@@ -238,7 +259,7 @@ def _drawn(skills: list[str], situation: Situation) -> list[str]:
 def _unstuck(one: Candidate, situation: Situation) -> Iterator[Candidate]:
     """A candidate as it is, unless the learner is stuck there: then no more drill."""
     skill = one.skill
-    if skill is None or skill not in situation.basis.stuck:
+    if skill is None or skill not in situation.stuck:
         yield one
         return
     yield from remedies(one, skill, situation)
@@ -273,12 +294,12 @@ def _before(stuck: str, situation: Situation) -> str | None:
     open_ = [
         one
         for one in situation.course.prerequisites.get(stuck, ())
-        if not situation.firm(one) and one not in situation.basis.stuck
+        if not situation.firm(one) and one not in situation.stuck
     ]
     if not open_:
         return None
     weakest = min(open_, key=lambda one: (round(situation.standing(one).p, 6), one))
     if not situation.missing(weakest):
         return weakest
-    led = [way for way, _ in situation.ways(weakest) if way not in situation.basis.stuck]
+    led = [way for way, _ in situation.ways(weakest) if way not in situation.stuck]
     return led[0] if led else None

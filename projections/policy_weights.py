@@ -17,7 +17,8 @@ class Policy:
     progress_answers: answers lately that are compared with as many before. progress_full: the
     gain in likely right between them that counts as 1. variety_answers: answers lately among
     which variety is looked for. fatigue_answers: answers on one skill within fatigue_minutes that
-    count as 1. skipped: fatigue of one suggestion skipped within skipped_hours. suggestions: how
+    count as 1. skipped: fatigue of one suggestion skipped within skipped_hours. after_help: answers
+    on a skill where the learner is stuck before which help counts as recent. suggestions: how
     many are made. following: how many more stand under "something else". activities: named with
     each suggestion. explored: skills never met that are looked at, drawn by lot from more.
     """
@@ -40,6 +41,7 @@ class Policy:
     fatigue_minutes: float = 60.0
     skipped: float = 0.5
     skipped_hours: float = 24.0
+    after_help: int = 5
     suggestions: int = 3
     following: int = 9
     activities: int = 3

@@ -64,11 +64,13 @@ def _goal(by: str, targets: Sequence[str]) -> list[Any]:
     return ["set", by, 1, None, None, list(targets), 0, None, 0, 0, 1]
 
 
-def event(skill: str, item: str, position: int, ago_us: int = DAY_US) -> list[Any]:
-    """An answer's learning event, as kept."""
+def event(
+    skill: str, item: str, position: int, ago_us: int = DAY_US, kind: str = "answer"
+) -> list[Any]:
+    """An answer's learning event, as kept; or another kind's."""
     told = {
         "position": position, "statement_id": str(position), "event_us": NOW_US - ago_us,
-        "kind": "answer", "item": item, "session": 1, "skills": [skill], "evidence": 1,
+        "kind": kind, "item": item, "session": 1, "skills": [skill], "evidence": 1,
     }  # fmt: skip
     return [told.get(name) for name in KEPT]
 

@@ -150,6 +150,24 @@ def test_stuck_on_the_prerequisite_too_is_not_sent_there() -> None:
     assert [one.kind for one in found.items].count("talk") == 1
 
 
+@pytest.mark.parametrize("after", [4, 5])
+def test_a_talk_earns_a_few_more_answers_where_the_learner_is_stuck(after: int) -> None:
+    made = bodies({"b": record(WEAK, 12)}, stuck=["b"], goals={"g": ["b"]})
+    where = course(skills=["b"])
+    talk = event("", "sheet", 1, DAY_US, "conversation")
+    answers = [event("b", "b/1", 9 - n, n * MINUTE_US) for n in range(after)]
+    found = suggested(made, where, [*answers, talk])
+    assert one_of(found, "b").kind == ("practise" if after < 5 else "talk")
+
+
+@pytest.mark.parametrize(("item", "kind"), [("b/film", "practise"), ("b/other", "example")])
+def test_so_does_a_look_at_the_example(item: str, kind: str) -> None:
+    made = bodies({"b": record(WEAK, 12)}, stuck=["b"], goals={"g": ["b"]})
+    look = event("", item, 1, DAY_US, "video")
+    found = suggested(made, course(skills=["b"]), [look], examples={"b": ("b/film",)})
+    assert one_of(found, "b").kind == kind
+
+
 # --- three suggestions and something else
 
 
