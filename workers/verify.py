@@ -16,6 +16,7 @@ from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import read
 from lrs.storage.verify.derived import Learner, Observed, learners, observed, strays
 from lrs.storage.verify.fault import Fault, Report
+from lrs.storage.verify.people_check import PeopleCheck
 from lrs.storage.views.builds import Build
 from lrs.storage.views.knowledge import Knowledges
 from lrs.storage.views.past import Past, Told
@@ -26,7 +27,7 @@ from projections.rows import rows
 from projections.signals import SignalMap
 from projections.state import State
 from workers.codec import Codec
-from workers.observe import harvest
+from workers.observe import ERASED, harvest
 from workers.projector import Projector
 
 _CHUNK = 2_000
@@ -44,6 +45,7 @@ class ViewsCheck:
         self._framer = framer(self._database)
         self._past = Past(self._database, Knowledges(self._database))
         self._codec = Codec()
+        self._people = PeopleCheck(self._database, self._framer, store, report)
         self.waiting = 0
 
     def run(self, start: int, progress: Progress, keep: Callable[[int], None]) -> None:
@@ -56,6 +58,8 @@ class ViewsCheck:
             self._observations(build, signals, at, stop)
             progress(stop, reached)
             keep(stop)
+        self._people.checkpoint(build)
+        self._people.run(reached)
         for count, learner in enumerate(learners(self._database, build), start=1):
             self._learner(learner)
             progress(count, count)
@@ -73,6 +77,8 @@ class ViewsCheck:
         expected = {Observed(one.position, one.agent, one.event_us, one.body) for one in made.told}
         self._differ("observations", expected, set(kept))
         self._differ("unread", set(made.unread), unread)
+        erased = {position for position, reason in made.unread if reason == ERASED}
+        self._people.acts(made.acts, erased, start, stop)
 
     def _differ(self, table: str, expected: Set[Row], kept: Set[Row]) -> None:
         for one in expected - kept:

@@ -79,7 +79,7 @@ def _names_somebody(token: bytes, personal: set[str]) -> bool:
 
 def digest(number: int, statements: int, created_us: int, body: bytes) -> bytes:
     """SHA-256 over a dictionary's whole row: no document may be using it yet to show a change."""
-    return hashlib.sha256(struct.pack(">HQQ", number, statements, created_us) + body).digest()
+    return hashlib.sha256(struct.pack(">hqq", number, statements, created_us) + body).digest()
 
 
 class Learning:

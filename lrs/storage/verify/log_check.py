@@ -20,6 +20,7 @@ from lrs.storage.database.session import Session
 from lrs.storage.log.framing import Framer
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.proofs.outside import Outside
+from lrs.storage.verify.erased import erasure_faults
 from lrs.storage.verify.fault import Fault, Report
 from lrs.storage.verify.levels import Levels
 from lrs.storage.verify.rows import LogRow, authorities, chunks
@@ -39,7 +40,7 @@ _COMMITS = (
 _STRAY = "SELECT 1 FROM {table} WHERE store NOT IN (SELECT id FROM stores) LIMIT 1"
 STORED = (
     "log", "keys", "links", "voided", "commits", "authorities", "authority_agents", "definitions",
-    "heads", "tiles", "seals", "origins", "verifiers", "tree_heads",
+    "heads", "tiles", "seals", "origins", "verifiers", "tree_heads", "erasures", "erased",
 )  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -239,6 +240,8 @@ class LogCheck:
             if said != counted:
                 what = f"{counted} statements have no document; the head says {said}"
                 self._report(Fault("heads", None, what))
+            for table, position, what in erasure_faults(Session(connection), self._store.id):
+                self._report(Fault(table, position, what))
             for table in STORED:
                 if Session(connection).row(_STRAY.format(table=table)) is not None:
                     self._report(Fault(table, None, "a row belongs to no store"))

@@ -153,6 +153,11 @@ class _Groups:
         return min(group, key=lambda one: self._first.get(one, (END, one)))
 
 
+def followed(session: Session, store: int, end: int) -> list[Change]:
+    """What all that is kept of identities before `end` came to: `identity_changes`, made again."""
+    return _changes(session, store, 0, end)
+
+
 def _changes(session: Session, store: int, start: int, end: int) -> list[Change]:
     """What every position from `start` up to `end` changes, in order."""
     acts = [
