@@ -23,13 +23,13 @@ class Fields(dict[str, str]):
         return [text for key, text in self._pairs if key == name]
 
 
-async def fields(request: Request) -> Fields:
+async def fields(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
     """The fields of a URL-encoded form. Raises InvalidRequest, TooLarge."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST_BYTES:
-            raise TooLarge(f"A form has at most {_MOST_BYTES} bytes.")
+        if len(body) > most_bytes:
+            raise TooLarge(f"A form has at most {most_bytes} bytes.")
     try:
         text = body.decode()
         pairs = parse_qsl(
