@@ -22,6 +22,8 @@ from lrs.storage.log.dictionaries import framer
 from lrs.storage.proofs.log_export import verify_export
 from lrs.storage.proofs.outside import Outside
 from lrs.storage.proofs.receipts import verify_receipt
+from lrs.storage.verify.advice import advice
+from lrs.storage.verify.attachment_check import AttachmentCheck
 from lrs.storage.verify.dictionaries import check_dictionaries
 from lrs.storage.verify.fault import Fault
 from lrs.storage.verify.index_check import IndexCheck
@@ -47,7 +49,8 @@ class Findings:
     def fault(self, found: Fault) -> None:
         self.count += 1
         if len(self.faults) < _NAMED:
-            self.faults.append({"stage": self.stage, "store": self.store, **found.plain()})
+            where = {"stage": self.stage, "store": self.store}
+            self.faults.append({**where, **found.plain(), "next": advice(self.stage, found)})
 
     def progress(self, at: int, size: int | None = None) -> None:
         if not sys.stderr.isatty() or time.monotonic() - self._shown < _SECONDS:
@@ -83,6 +86,7 @@ class Resumable:
 @click.option("--log", "log", is_flag=True, help="Documents, salts, leaves, tiles, signed heads.")
 @click.option("--index", is_flag=True, help="Keys, links, void marks, definitions, authorities.")
 @click.option("--views", is_flag=True, help="Observations, learning events, states and views.")
+@click.option("--attachments", is_flag=True, help="Data against digests; who uses it.")
 @click.option("--store", "store_name", help="One store; default: every one.")
 @click.option("--resume", is_flag=True, help="Go on where the last run was stopped.")
 @click.option("--receipt", type=_FILE, help="Check a receipt of `lrs prove`; needs no database.")
@@ -90,7 +94,7 @@ class Resumable:
 @click.option("--key", "keys", multiple=True, help="Public key (vkey) you trust, for these two.")
 @json_option
 def verify(
-    log: bool, index: bool, views: bool, store_name: str | None, resume: bool,
+    log: bool, index: bool, views: bool, attachments: bool, store_name: str | None, resume: bool,
     receipt: Path | None, export_file: Path | None, keys: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Derive everything again from what must not change, and name what differs.
@@ -103,10 +107,10 @@ def verify(
     elif export_file is not None:
         made = _export(export_file, _trusted(keys), findings)
     else:
-        every = not (log or index or views)
+        every = not (log or index or views or attachments)
         made = _database(
             findings, store_name, resume, log=log or every, index=index or every,
-            views=views or every,
+            views=views or every, attachments=attachments or every,
         )  # fmt: skip
     value = {"verified": findings.count == 0, **made, "faults": findings.faults,
              "count": findings.count}  # fmt: skip
@@ -205,10 +209,23 @@ def _views(opened: Parts, store: Store, findings: Findings, state: Resumable) ->
         findings.waiting[store.name] = check.waiting
 
 
+def _attachments(opened: Parts, store: Store, findings: Findings, state: Resumable) -> None:
+    check = AttachmentCheck(
+        opened.database, framer(opened.database), store, opened.settings.resolved_attachments,
+        findings.fault,
+    )  # fmt: skip
+    check.run(
+        state.get(store, "attachments") or 0,
+        findings.progress,
+        _now_and_then(lambda at: state.keep(store, "attachments", at)),
+    )
+
+
 _STAGES: dict[str, Callable[[Parts, Store, Findings, Resumable], None]] = {
     "log": _log,
     "index": _index,
     "views": _views,
+    "attachments": _attachments,
 }
 
 
@@ -237,7 +254,8 @@ def _text(value: dict[str, Any]) -> str:
     for name, count in value.get("learners_waiting", {}).items():
         lines.append(f"{name} views: {count} learners wait for the fold and were left out.")
     if not value["verified"]:
-        lines.append(f"{value['count']} faults.")
+        lines.append(f"{value['count']} faults. What to do:")
+        lines += [f"- {one}" for one in dict.fromkeys(fault["next"] for fault in value["faults"])]
     elif value.get("trusted_key") is False:
         lines.append("Whole, by the key it came with; give --key to say whom you trust.")
     else:

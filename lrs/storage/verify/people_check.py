@@ -155,9 +155,7 @@ class PeopleCheck:
         with self._database.snapshot() as connection:
             session = Session(connection)
             rows = session.rows(_CHANGES, (self._store.id,))
-            kept = {
-                (bytes(who), at, bytes(survivor)) for who, at, survivor in rows if at < reached
-            }
+            kept = {(bytes(who), at, bytes(survivor)) for who, at, survivor in rows if at < reached}
             made = joining.followed(session, self._store.id, reached)
             learners = sorted({one.learner for one in made})
             there = {bytes(row[0]) for row in session.among(_KNOWN, (self._store.id,), learners)}
