@@ -4,12 +4,14 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from lrs.api.looking import STORE, looked
 from lrs.api.services import Services, now_us
 from lrs.console import mastery, sight
+from lrs.console.language import _
 from lrs.console.pages import Console
+from lrs.console.rendering import HEADERS
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
@@ -38,6 +40,13 @@ class Progress(NamedTuple):
     @property
     def behind(self) -> bool:
         return self.reflected < self.head
+
+
+def front(console: Console, request: Request, person: Person) -> Response:
+    """Where everybody begins: learners on their own page, others with the learners they see."""
+    if person.role == "learner":
+        return RedirectResponse(console.renderer.url("me"), 303, headers=HEADERS)
+    return learners(console, request, person)
 
 
 def learners(console: Console, request: Request, person: Person) -> Response:
@@ -85,7 +94,7 @@ def _chosen(services: Services, stores: list[Store], name: str | None) -> Store:
         return stores[0]
     found = store_named(services, name)
     if found not in stores:
-        raise NotFound(f"There is no store named {name[:100]!r} here.")
+        raise NotFound(_("There is no store named “{name}” here.").format(name=name[:100]))
     return found
 
 

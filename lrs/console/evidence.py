@@ -56,7 +56,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         for event in events(bodies)
         if event.event_us >= since_us and event.counts_for(key)
     ]
-    names = named(services, store, request)
+    names = named(services, store)
     names.learn({key.partition(":")[2]})
     shown = counted[after : after + _PAGE]
     return console.renderer.page(
@@ -130,7 +130,7 @@ def statement(console: Console, request: Request, person: Person) -> Response:
         "statement.html",
         person=person,
         store=store.name,
-        told=tell(value, named(services, store, request)),
+        told=tell(value, named(services, store)),
         stored=value["stored"],
         position=stored.position,
         voided=stored.voided,

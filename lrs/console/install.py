@@ -11,19 +11,36 @@ from starlette.responses import Response
 
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
-from lrs.console import browsing, evidence, learner, openid, signing
-from lrs.console.pages import Console, Form, Page, endpoint, posted, refused, unguarded
+from lrs.console import account, audit, browsing, evidence, learner, openid, preferences, signing
+from lrs.console.language import _, reading
+from lrs.console.pages import (
+    Console,
+    Form,
+    Page,
+    endpoint,
+    posted,
+    reader_for,
+    refused,
+    unguarded,
+)
 from lrs.console.rendering import Renderer
 from lrs.errors import NotFound
 
 _MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
 _PAGES: dict[str, Page] = {
-    "/": browsing.learners,
+    "/": browsing.front,
+    "/learners": browsing.learners,
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
     "/learners/{store:path}/{learner}": learner.shown,
     "/statements/{store:path}/{statement}": evidence.statement,
+    "/account": account.shown,
+    "/audit": audit.listed,
+    "/audit/csv": audit.as_csv,
 }
-_FORMS: dict[str, Form] = {}
+_FORMS: dict[str, Form] = {
+    "/account/password": account.change_password,
+    "/account/sessions": account.end_sessions,
+}
 
 
 def install(app: FastAPI, services: Services) -> None:
@@ -41,12 +58,12 @@ def install(app: FastAPI, services: Services) -> None:
         ("/sign-in/{token}", "POST", signing.sign_in),
         ("/sign-out", "POST", signing.sign_out),
         ("/signed-out", "GET", signing.signed_out),
+        ("/reader", "GET", preferences.form),
         ("/static/{name}", "GET", _static),
     ):
         app.add_route(path, unguarded(console, work), [method], include_in_schema=False)
-    app.add_route(
-        "/sign-in", partial(signing.with_password, console), ["POST"], include_in_schema=False
-    )
+    for path, taken in (("/sign-in", signing.with_password), ("/reader", preferences.chosen)):
+        app.add_route(path, partial(taken, console), ["POST"], include_in_schema=False)
     handler = app.exception_handlers[HTTPException]
     app.add_exception_handler(HTTPException, _missing(console, handler))
 
@@ -55,7 +72,7 @@ def _static(console: Console, request: Request) -> Response:
     name = request.path_params["name"]
     found = console.renderer.static(name)
     if found is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     return found
 
 
@@ -77,5 +94,6 @@ def _missing(console: Console, handler: Any) -> Handler:
 
 
 def _not_found(console: Console, request: Request) -> Response:
-    person = console.services.sessions.person(request.cookies)
-    return refused(console, NotFound("This address leads to no page."), person)
+    with reading(reader_for(request)):
+        person = console.services.sessions.person(request.cookies)
+        return refused(console, NotFound(_("This address leads to no page.")), person)

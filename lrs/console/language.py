@@ -12,7 +12,8 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -24,6 +25,10 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 LANGUAGE_COOKIE, ZONE_COOKIE = "lrs_language", "lrs_zone"
 FOLDER = Path(__file__).parent / "locale"
 _LONGEST = 64  # of a zone's name
+_REGIONS = (
+    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian",
+    "Pacific",
+)  # fmt: skip
 
 
 @cache
@@ -42,11 +47,14 @@ def _translations(language: str) -> NullTranslations:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """For whom a page is made. accepted: languages they read, the preferred first, for foreign
-    texts; ours are in `language`."""
+    texts; ours are in `language`. zone_known: they chose the zone, or their browser told it.
+    path: of the page, below the console's own address."""
 
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     accepted: tuple[str, ...] = ("en",)
+    zone_known: bool = False
+    path: str = "/"
 
     @property
     def locale(self) -> Locale:
@@ -77,12 +85,15 @@ def reading(as_whom: Reader) -> Iterator[None]:
         _READER.reset(token)
 
 
-def reader_of(cookies: Mapping[str, str], accept: str) -> Reader:
+def reader_of(cookies: Mapping[str, str], accept: str, path: str = "/") -> Reader:
     """Their choice by cookie first, else what their browser asks for (Accept-Language)."""
     accepted = [*accept_language(accept)]
     chosen = cookies.get(LANGUAGE_COOKIE, "")
     language = chosen if chosen in LANGUAGES else _first(accepted)
-    return Reader(language, zone_named(cookies.get(ZONE_COOKIE, "")), (language, *accepted))
+    told = unquote(cookies.get(ZONE_COOKIE, ""))
+    zone = zone_named(told)
+    known = zone.key == told
+    return Reader(language, zone, (language, *accepted, "en"), known, path)
 
 
 def _first(accepted: list[str]) -> str:
@@ -91,6 +102,16 @@ def _first(accepted: list[str]) -> str:
         if found in LANGUAGES:
             return found
     return "en"
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The names that people choose a time zone by, such as `Europe/Madrid`."""
+    return tuple(sorted(one for one in available_timezones() if one == "UTC" or _told(one)))
+
+
+def _told(name: str) -> bool:
+    return name.partition("/")[0] in _REGIONS
 
 
 def zone_named(name: str) -> ZoneInfo:

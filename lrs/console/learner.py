@@ -18,8 +18,8 @@ from lrs.storage.views.reading import Learner, ViewRows
 from projections import reading
 
 
-def named(services: Services, store: Store, request: Request) -> Names:
-    return Names(services.definitions, store, request.headers.get("accept-language", ""))
+def named(services: Services, store: Store) -> Names:
+    return Names(services.definitions, store)
 
 
 def found(console: Console, request: Request, person: Person) -> tuple[Store, Learner]:
@@ -35,7 +35,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     services = console.services
     store, learner = found(console, request, person)
     looked(services, store, person, "learner", learner.id)
-    names, at_us = named(services, store, request), now_us()
+    names, at_us = named(services, store), now_us()
     rows = {
         view: services.views.rows(store, learner.id, view)
         for view in ("mastery", "pace", "independence")

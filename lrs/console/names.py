@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lrs.console import wording
+from lrs.console.language import reader
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.definitions import Definitions
-from lrs.xapi.formats import accept_language
 from lrs.xapi.languages import choose
 
 
 class Names:
     """Looks names up in one go and remembers them for one page."""
 
-    def __init__(self, definitions: Definitions, store: Store, languages: str) -> None:
+    def __init__(self, definitions: Definitions, store: Store) -> None:
         self._definitions, self._store = definitions, store
-        self._languages = [*accept_language(languages), "en"]
+        self._languages = list(reader().accepted)
         self._known: dict[str, str] = {}
 
     def learn(self, activities: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -77,7 +78,7 @@ def posted(console: Console, form: Form) -> Endpoint:
 
 
 def _guarded(console: Console, request: Request, page: Page) -> Response:
-    with reading(_reader(request)):
+    with reading(reader_for(request)):
         person = console.services.sessions.person(request.cookies)
         try:
             if person is None:
@@ -91,7 +92,7 @@ def _guarded(console: Console, request: Request, page: Page) -> Response:
 
 
 def _refused(console: Console, request: Request, error: LrsError) -> Response:
-    with reading(_reader(request)):
+    with reading(reader_for(request)):
         return refused(console, error, console.services.sessions.person(request.cookies))
 
 
@@ -120,12 +121,22 @@ def unguarded(console: Console, work: Callable[[Console, Request], Response]) ->
 def _answer(
     console: Console, work: Callable[[Console, Request], Response], request: Request
 ) -> Response:
-    with reading(_reader(request)):
+    with reading(reader_for(request)):
         try:
             return work(console, request)
         except LrsError as error:
             return refused(console, error)
 
 
-def _reader(request: Request) -> Reader:
-    return reader_of(request.cookies, request.headers.get("accept-language", ""))
+def reader_for(request: Request) -> Reader:
+    """Who asks, by their cookies and what their browser tells."""
+    accept = request.headers.get("accept-language", "")
+    return reader_of(request.cookies, accept, _path(request))
+
+
+def _path(request: Request) -> str:
+    """The page's address; after a form that was not taken, that of the page it stood on."""
+    if request.method not in {"GET", "HEAD"}:
+        return urlsplit(request.headers.get("referer", "")).path or "/"
+    asked = request.url.query
+    return request.url.path + (f"?{asked}" if asked else "")

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from lrs.console import language, wording
+from lrs.console.navigation import navigation
 
 _HERE = Path(__file__).parent
 POLICY = (
@@ -59,8 +60,9 @@ class Renderer:
             pgettext=language.pgettext, reader=language.reader, languages=language.LANGUAGES,
         )  # fmt: skip
         self._environment.globals.update(
-            url=self.url, asset=self._asset, statuses=wording.STATUSES, **_words()
-        )
+            url=self.url, asset=self._asset, statuses=wording.STATUSES, navigation=navigation,
+            **_words(),
+        )  # fmt: skip
 
     def url(self, *parts: str, **query: Any) -> str:
         """A path of the console from its parts, each escaped; a query without what is None."""
@@ -90,6 +92,6 @@ class Renderer:
 def _words() -> dict[str, Any]:
     names = (
         "plain", "number", "count", "percent", "points", "signed", "length", "date", "date_time",
-        "ago", "last_part", "agent_name", "agent_identifier",
+        "ago", "decimal", "last_part", "agent_name", "agent_identifier",
     )  # fmt: skip
     return {name: getattr(wording, name) for name in names}

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lrs.console.forms import fields, local_path, own_page
-from lrs.console.pages import Console, refused
+from lrs.console.language import _, reading
+from lrs.console.pages import Console, reader_for, refused
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE, CookieSessions
 from lrs.errors import Erased, InvalidRequest, LrsError, NotAuthenticated
@@ -23,12 +24,21 @@ def form(console: Console, request: Request) -> Response:
 
 async def with_password(console: Console, request: Request) -> Response:
     """Open a session for whoever has this name and password."""
-    try:
-        own_page(console.services.settings.origin, request)
-        given = await fields(request)
-        return await console.services.reading(_with_password, console, request, given)
-    except LrsError as error:
-        return refused(console, error)
+    with reading(reader_for(request)):
+        try:
+            own_page(console.services.settings.origin, request)
+            given = await fields(request)
+        except LrsError as error:
+            return refused(console, error)
+    return await console.services.reading(_as_reader, console, request, given)
+
+
+def _as_reader(console: Console, request: Request, given: dict[str, str]) -> Response:
+    with reading(reader_for(request)):
+        try:
+            return _with_password(console, request, given)
+        except LrsError as error:
+            return refused(console, error)
 
 
 def _with_password(console: Console, request: Request, given: dict[str, str]) -> Response:
@@ -37,13 +47,13 @@ def _with_password(console: Console, request: Request, given: dict[str, str]) ->
     wanted = local_path(given.get("next", "/"))
     try:
         if not name or not given.get("password"):
-            raise InvalidRequest("Give a name and a password.")
+            raise InvalidRequest(_("Give a name and a password."))
         services.sign_in_failures.check(name, address)
         person = services.passwords.matching(name, given.get("password", ""))
         if person is None:
             services.failed_sign_ins.failed(name)
             services.sign_in_failures.failed(name, address)
-            raise NotAuthenticated("Nobody has this name and password.")
+            raise NotAuthenticated(_("Nobody has this name and password."))
     except LrsError as error:
         answer = _form(console, wanted, error, name)
         answer.headers.update(
@@ -94,7 +104,7 @@ def sign_in(console: Console, request: Request) -> Response:
     session = console.services.people.sign_in(request.path_params["token"], before)
     if session is None:
         raise Erased(
-            "A sign-in link works once and for an hour. Make another one with `lrs user link`.",
+            _("A sign-in link works once and for an hour. Make another one with `lrs user link`."),
             code="link_used",
         )
     answer = RedirectResponse(console.renderer.url(), 303, headers=HEADERS)
@@ -110,7 +120,7 @@ def sign_out(console: Console, request: Request) -> Response:
 
 
 def signed_out(console: Console, request: Request) -> Response:  # noqa: ARG001 - as all pages
-    return console.renderer.page("signed_out.html", title="Signed out", message="")
+    return console.renderer.page("signed_out.html", title=_("Signed out"), message="")
 
 
 def _sessions(console: Console) -> CookieSessions:

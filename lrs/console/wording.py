@@ -1,28 +1,94 @@
-"""Numbers, durations and moments as people read them; names as far as they fit and do no harm."""
+"""Numbers, durations and moments as people read them; names as far as they fit and do no harm.
+
+In the reader's language and time zone (`language.reader`). What is asked for thousands of times a
+page is remembered.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-THIN = "\u202f"
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from lrs.console.language import _, mark, ngettext, reader
+
 MINUS = "\u2212"
 _LONGEST = 160
 # Signs that reorder or hide what stands beside them; they would survive any escaping of HTML.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_PLURALS = {"activity": "activities", "opportunity": "opportunities"}
-STATUSES = {
-    "slipping": "Slipping",
-    "learning": "Learning",
-    "secure": "Secure",
-    "lasting": "Lasting",
-    "new": "Not met yet",
-}
-GOAL_STATES = {"set": "open", "revised": "open, revised", "kept": "kept", "dropped": "dropped"}
+_MOST = 10**15  # beyond, a number is no amount of anything that people count
+
+
+class Texts(Mapping[str, str]):
+    """Marked texts by their keys, looked up in the reader's language when they are read."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, key: str) -> str:
+        return _(self._texts[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+STATUSES = Texts(
+    {
+        "slipping": mark("Slipping"),
+        "learning": mark("Learning"),
+        "secure": mark("Secure"),
+        "lasting": mark("Lasting"),
+        "new": mark("Not met yet"),
+    }
+)
+GOAL_STATES = Texts(
+    {
+        "set": mark("open"),
+        "revised": mark("open, revised"),
+        "kept": mark("kept"),
+        "dropped": mark("dropped"),
+    }
+)
 OPEN_GOALS = ("set", "revised")
-SET_BY = {"self": "set by the learner", "prompted": "set when asked to", "assigned": "assigned"}
+SET_BY = Texts(
+    {
+        "self": mark("set by the learner"),
+        "prompted": mark("set when asked to"),
+        "assigned": mark("assigned"),
+    }
+)
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "activity": lambda n: ngettext("{n} activity", "{n} activities", n),
+    "answer": lambda n: ngettext("{n} answer", "{n} answers", n),
+    "choice": lambda n: ngettext("{n} choice", "{n} choices", n),
+    "conversation": lambda n: ngettext("{n} conversation", "{n} conversations", n),
+    "day": lambda n: ngettext("{n} day", "{n} days", n),
+    "goal": lambda n: ngettext("{n} goal", "{n} goals", n),
+    "group": lambda n: ngettext("{n} group", "{n} groups", n),
+    "hour": lambda n: ngettext("{n} hour", "{n} hours", n),
+    "learner": lambda n: ngettext("{n} learner", "{n} learners", n),
+    "minute": lambda n: ngettext("{n} minute", "{n} minutes", n),
+    "month": lambda n: ngettext("{n} month", "{n} months", n),
+    "opportunity": lambda n: ngettext("{n} opportunity", "{n} opportunities", n),
+    "session": lambda n: ngettext("{n} session", "{n} sessions", n),
+    "skill": lambda n: ngettext("{n} skill", "{n} skills", n),
+    "span": lambda n: ngettext("{n} span", "{n} spans", n),
+    "statement": lambda n: ngettext("{n} statement", "{n} statements", n),
+    "step": lambda n: ngettext("{n} step", "{n} steps", n),
+    "time": lambda n: ngettext("{n} time", "{n} times", n),
+    "timed answer": lambda n: ngettext("{n} timed answer", "{n} timed answers", n),
+    "week": lambda n: ngettext("{n} week", "{n} weeks", n),
+    "year": lambda n: ngettext("{n} year", "{n} years", n),
+}
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
@@ -32,33 +98,55 @@ def plain(text: object, longest: int = _LONGEST) -> str:
 
 
 def number(value: float, digits: int = 1) -> str:
-    """1234.5 as `1 234.5`, with thin spaces; whole numbers without decimals."""
-    if isinstance(value, int) or float(value).is_integer():
-        text = f"{int(value):,}"
-    else:
-        text = f"{value:,.{digits}f}"
-    return text.replace(",", THIN).replace("-", MINUS)
+    """1234.5 as the reader writes it; whole numbers without decimals."""
+    if not abs(value) < _MOST:
+        return f"{value:.3g}"
+    return _number(reader().locale, value, digits)
+
+
+@lru_cache(10_000)
+def _number(locale: Locale, value: float, digits: int) -> str:
+    whole = isinstance(value, int) or float(value).is_integer()
+    form = "#,##0" if whole else "#,##0." + "0" * digits
+    return _minus(format_decimal(value, form, locale))
 
 
 def count(n: int, noun: str) -> str:
-    """`1 answer`, `12 answers`."""
-    word = noun if n == 1 else _PLURALS.get(noun, noun + "s")
-    return f"{number(n)} {word}"
+    """`1 answer`, `12 answers`. noun: one of those known here, in English."""
+    return _COUNTED[noun](n).format(n=number(n))
 
 
 def percent(share: float) -> str:
-    return f"{round(share * 100)}%".replace("-", MINUS)
+    return _percent(reader().locale, round(share * 100))
+
+
+@cache
+def _percent(locale: Locale, hundredths: int) -> str:
+    return _minus(format_percent(hundredths / 100, locale=locale))
 
 
 def points(difference: float) -> str:
     """A difference of shares, signed, in points of a hundred."""
     whole = round(difference * 100)
     sign = "+" if whole > 0 else MINUS if whole < 0 else "±"
-    return f"{sign}{abs(whole)} {'point' if abs(whole) == 1 else 'points'}"
+    n = abs(whole)
+    return sign + ngettext("{n} point", "{n} points", n).format(n=number(n))
 
 
 def signed(value: float) -> str:
-    return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{abs(value):.2f}"
+    """With its sign and two decimals."""
+    sign = "+" if value > 0 else MINUS if value < 0 else "±"
+    return sign + decimal(abs(value), 2)
+
+
+def decimal(value: float, digits: int) -> str:
+    """With so many decimals, be they 0 or not."""
+    form = "#,##0." + "0" * digits
+    return _minus(format_decimal(value, form, reader().locale))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)
 
 
 def length(seconds: float) -> str:
@@ -75,32 +163,46 @@ def length(seconds: float) -> str:
     return f"{number(whole // _HOUR)} h"
 
 
+@lru_cache(10_000)
 def moment(text: str) -> datetime:
     """A timestamp as readings and statements write it."""
     found = datetime.fromisoformat(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def date(text: str) -> str:
+def local(text: str) -> datetime:
+    """The same in the reader's time zone."""
     found = moment(text)
-    return f"{found.day} {found:%b %Y}"
+    try:
+        return found.astimezone(reader().zone)
+    except OverflowError:  # the first and the last day there is
+        return found
+
+
+def date(text: str) -> str:
+    """`23 Nov 2026`, the day it was where the reader is."""
+    return _date(reader().locale, local(text).date().toordinal())
+
+
+@lru_cache(10_000)
+def _date(locale: Locale, day: int) -> str:
+    return format_date(datetime.fromordinal(day), "d MMM y", locale)
 
 
 def date_time(text: str) -> str:
-    return f"{date(text)}, {moment(text):%H:%M}"
+    return f"{date(text)}, {local(text):%H:%M}"
 
 
 def ago(text: str, now: datetime) -> str:
     """How long before (or after) now, in the largest unit that fits."""
     seconds = (now - moment(text)).total_seconds()
-    if abs(seconds) < _MINUTE:
-        return "just now"
     for size, noun in ((365 * _DAY, "year"), (30 * _DAY, "month"), (7 * _DAY, "week"),
                        (_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):  # fmt: skip
         times = int(abs(seconds) // size)
         if times:
-            return f"{count(times, noun)} ago" if seconds > 0 else f"in {count(times, noun)}"
-    return "just now"
+            told = count(times, noun)
+            return (_("{time} ago") if seconds > 0 else _("in {time}")).format(time=told)
+    return _("just now")
 
 
 def last_part(iri: str) -> str:
@@ -117,7 +219,7 @@ def last_part(iri: str) -> str:
 def agent_name(agent: Mapping[str, Any]) -> str:
     """What tells this agent from others: its name, or else its identifier."""
     name = plain(agent.get("name") or "")
-    return name or agent_identifier(agent) or "Somebody unnamed"
+    return name or agent_identifier(agent) or _("Somebody unnamed")
 
 
 def agent_identifier(agent: Mapping[str, Any]) -> str:
@@ -126,11 +228,13 @@ def agent_identifier(agent: Mapping[str, Any]) -> str:
         return plain(str(agent["mbox"]).removeprefix("mailto:"))
     if "account" in agent:
         account = agent["account"]
-        return plain(f"{account.get('name', '')} at {account.get('homePage', '')}")
+        name, home = account.get("name", ""), account.get("homePage", "")
+        return plain(_("{name} at {place}").format(name=name, place=home))
     if "openid" in agent:
         return plain(agent["openid"])
     if "mbox_sha1sum" in agent:
-        return f"mail address with SHA-1 {plain(agent['mbox_sha1sum'])[:12]}…"
+        digest = plain(agent["mbox_sha1sum"])[:12]
+        return _("mail address with SHA-1 {digest}…").format(digest=digest)
     return ""
 
 
@@ -138,12 +242,12 @@ def result(told: Mapping[str, Any]) -> str:
     """A statement's result on one line."""
     parts = []
     if "success" in told:
-        parts.append("right" if told["success"] else "not right")
+        parts.append(_("right") if told["success"] else _("not right"))
     score = _score(told.get("score", {}))
     if score:
         parts.append(score)
     if told.get("completion"):
-        parts.append("completed")
+        parts.append(_("completed"))
     if "response" in told:
         parts.append(f"“{plain(told['response'], 60)}”")
     return ", ".join(parts)
@@ -152,10 +256,11 @@ def result(told: Mapping[str, Any]) -> str:
 def _score(score: Mapping[str, float]) -> str:
     """As the sender counts it where that says enough: some senders scale from -1 to 1."""
     if "raw" in score and "max" in score and score.get("min", 0) == 0:
-        return f"{_amount(score['raw'])} of {_amount(score['max'])}"
+        reached, most = _amount(score["raw"]), _amount(score["max"])
+        return _("{reached} of {most}").format(reached=reached, most=most)
     if "scaled" in score:
         return percent(score["scaled"])
-    return f"score {_amount(score['raw'])}" if "raw" in score else ""
+    return _("score {amount}").format(amount=_amount(score["raw"])) if "raw" in score else ""
 
 
 def _amount(value: float) -> str:
