@@ -113,6 +113,11 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/learners/{store:path}/{learner}"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/evidence"): SIGNED_IN,
     ("GET", "/statements/{store:path}/{statement}"): SIGNED_IN,
+    ("GET", "/account"): SIGNED_IN,
+    ("POST", "/account/password"): SIGNED_IN,
+    ("POST", "/account/sessions"): SIGNED_IN,
+    ("GET", "/audit"): ADMINISTRATOR,
+    ("GET", "/audit/csv"): ADMINISTRATOR,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
     ("GET", "/sign-in/openid"): EVERYBODY,  # 404 without a provider

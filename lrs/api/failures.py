@@ -8,9 +8,8 @@ import logging
 import threading
 from concurrent.futures import Executor, Future
 
-from lrs.errors import NotFound
 from lrs.storage.administration import moments
-from lrs.storage.administration.people import People, account_of
+from lrs.storage.administration.people import People
 from lrs.storage.audit.audit import Act
 from lrs.storage.audit.repeated import WINDOW_US, Repeated
 
@@ -36,10 +35,8 @@ class FailedSignIns:
         self._aside.submit(self._record, name).add_done_callback(_reported)
 
     def _record(self, name: str) -> None:
-        try:
-            about = account_of(self._people.get(name.replace("\0", "\ufffd")))
-        except NotFound:
-            about = UNKNOWN
+        found = self._people.account(name)
+        about = UNKNOWN if found == name else found  # a name that looks like an account is none
         count = self._count(about)
         if str(count).strip("0") == "1":
             details = {"failures": count}

@@ -3,21 +3,23 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, administrator, feed_reader, reader, services_of
 from lrs.api.v1.vouching import audited
-from lrs.errors import Forbidden, NotFound
+from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.storage.administration.status import status
 from lrs.storage.administration.stores import Store
+from lrs.storage.audit.entries import Wanted, acts
 from lrs.storage.proofs.receipts import entry_of, receipt
 from lrs.storage.proofs.tree import Tree
 from lrs.xapi import parameters as check
 
 _DAY_US = 24 * 60 * 60 * 1_000_000
+_LONGEST = 200
 router = APIRouter(prefix="/api/v1", tags=["administration"])
 
 Administrator = Annotated[Access, Depends(administrator)]
@@ -55,6 +57,31 @@ def stores(request: Request, access: Administrator) -> dict[str, Any]:
     """The stores that the caller administers: all of them for a person, else the credential's."""
     found = [access.store] if access.credential else services_of(request).stores.observed()
     return {"items": [{"name": store.name} for store in found], "next": None}
+
+
+def acts_wanted(
+    request: Request,
+    by: Annotated[
+        str | None,
+        Query(max_length=_LONGEST, description="An account such as `user-3`, or a user's name."),
+    ] = None,
+    verb: Annotated[
+        str | None, Query(max_length=_LONGEST, description="Such as `exported`.")
+    ] = None,
+    kind: Annotated[str | None, Query(max_length=_LONGEST, description="With `about`.")] = None,
+    about: Annotated[
+        str | None, Query(max_length=_LONGEST, description="What it was done to; with `kind`.")
+    ] = None,
+    since: Annotated[str | None, Query(description="From this moment on.")] = None,
+    until: Annotated[str | None, Query(description="Before this moment.")] = None,
+) -> Wanted:
+    """Which acts of the audit are asked for. Raises InvalidRequest."""
+    if (kind is None) != (about is None):
+        raise InvalidRequest("`kind` and `about` go together, such as kind=learner&about=…")
+    since_us = None if since is None else check.check_timestamp("since", since)
+    until_us = None if until is None else check.check_timestamp("until", until)
+    actor = None if by is None else services_of(request).people.account(by)
+    return Wanted(actor, verb, kind, about, since_us, until_us)
 
 
 @router.get("/credentials")
@@ -161,3 +188,26 @@ def prove(services: Services, store: Store, statement_id: str) -> dict[str, Any]
         head = heads.sign(store)
     tree = Tree(services.database, store.id)
     return receipt(tree, found, heads.origin(store), head, heads.verifiers(store))
+
+
+@router.get("/audit")
+def audit_list(
+    request: Request,
+    access: Administrator,
+    wanted: Annotated[Wanted, Depends(acts_wanted)],
+    after: Annotated[
+        int | None, Query(ge=0, le=2**62, description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> dict[str, Any]:
+    """Who did what, newest first.
+
+    A credential gets what was done in its own store, so that a page may hold fewer than `limit`.
+    """
+    services = services_of(request)
+    found = acts(
+        services.database, services.framer, services.stores, wanted, before=after, limit=limit + 1
+    )
+    page = found[:limit]
+    items = [one for one in page if access.person or one["store"] == access.store.name]
+    return {"items": items, "next": page[-1]["position"] if len(found) > limit else None}

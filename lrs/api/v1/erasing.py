@@ -1,4 +1,4 @@
-"""/api/v1/learners/{id}/erase and /api/v1/audit: what an administrator answers for."""
+"""/api/v1/learners/{id}/erase: what an administrator answers for."""
 
 from typing import Annotated, Any
 
@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.v1.access import Access, administrator, services_of
 from lrs.api.v1.vouching import actor_of
-from lrs.storage.audit.entries import acts
 from lrs.storage.erasure.erasing import Eraser, recording
 from lrs.storage.erasure.outside import OutsideErasures
 from lrs.storage.erasure.subjects import subject_of
@@ -51,23 +50,3 @@ def erase_learner(
     finally:
         eraser.close()
     return made.plain()
-
-
-@router.get("/audit")
-def audit_list(
-    request: Request,
-    access: Administrator,
-    after: Annotated[
-        int | None, Query(ge=0, le=2**62, description="`next` of the page before.")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> dict[str, Any]:
-    """What administrators did, newest first.
-
-    A credential gets what was done in its own store, so that a page may hold fewer than `limit`.
-    """
-    services = services_of(request)
-    found = acts(services.database, services.framer, services.stores, before=after, limit=limit + 1)
-    page = found[:limit]
-    items = [one for one in page if access.person or one["store"] == access.store.name]
-    return {"items": items, "next": page[-1]["position"] if len(found) > limit else None}

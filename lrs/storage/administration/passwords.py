@@ -41,6 +41,12 @@ class Passwords:
             connection.execute(delete(sessions).where(sessions.c.user == person.id))
             also(connection)
 
+    def has(self, person: Person) -> bool:
+        """Whether a person can sign in with a password at all."""
+        query = select(passwords.c.user).where(passwords.c.user == person.id)
+        with self._database.read() as connection:
+            return connection.scalar(query) is not None
+
     def matching(self, name: str, password: str) -> Person | None:
         """Who has this name and password; None whichever is wrong, after the same work."""
         if "\0" in name or len(name) > LONGEST:

@@ -68,6 +68,14 @@ class People:
             raise NotFound(f"There is nobody named {name!r}; `lrs user list` names them.")
         return person_of(row)
 
+    def account(self, name: str) -> str:
+        """The account of whoever has this name; the text itself when nobody has."""
+        if "\0" in name:
+            return name
+        with self._database.read() as connection:
+            number = connection.scalar(select(users.c.id).where(users.c.name == name))
+        return name if number is None else f"user-{number}"
+
     def list(self) -> list[Person]:
         with self._database.read() as connection:
             rows = connection.execute(select(users).order_by(users.c.id)).all()

@@ -131,9 +131,14 @@ class SignedIn:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return [
-            Session(row.id, row.way, row.created_us, row.used_us, row.expires_us) for row in rows
-        ]
+        return [_session(row) for row in rows]
+
+    def named(self, token: str) -> Session | None:
+        """The open session with this token."""
+        query = select(sessions).where(sessions.c.digest == digest_of(token))
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else _session(row)
 
     def revoke(self, user: int, session: str | None = None, also: Also = nothing) -> int:
         """End one of a person's sessions by its `id`, or all; how many were ended.
@@ -148,3 +153,7 @@ class SignedIn:
             if ended:
                 also(connection)
         return ended
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(row.id, row.way, row.created_us, row.used_us, row.expires_us)

@@ -1,0 +1,114 @@
+"""The pages of one's own account and of the audit: for everybody, by keyboard, at any width."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import console_data as data
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from test_console_pages import assert_accessible
+
+from http_server import Server, running
+from services.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+NEW = "staple of another kind"
+
+
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with (
+        databases.fresh("sqlite") as url,
+        running(tmp_path_factory.mktemp("home"), url) as server,
+    ):
+        data.fill(server.client(store="default"))
+        data.project(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def signed_in(served: Server, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("browser") / "state.json"
+    context = chromium.new_context(base_url=served.url)
+    page = context.new_page()
+    for _ in range(2):  # a second session, to be ended
+        page.goto(data.link(served))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(served.url + "/")
+        context.storage_state(path=path)
+        context.clear_cookies()
+    context.close()
+    return path
+
+
+@pytest.fixture
+def page(served: Server, chromium: Browser, signed_in: Path) -> Iterator[Page]:
+    context = chromium.new_context(storage_state=signed_in, base_url=served.url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+)
+def test_the_pages_keep_nobody_out(
+    served: Server, chromium: Browser, signed_in: Path, scheme: str, width: int
+) -> None:
+    context = chromium.new_context(
+        storage_state=signed_in, base_url=served.url, color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": 800},
+    )  # fmt: skip
+    page = context.new_page()
+    for path in ("/account", "/account?changed=1", "/audit", "/audit?verb=none", "/audit?about=x"):
+        page.goto(path)
+        assert_accessible(page, f"{path}, {scheme}, {width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto("/account")
+    page.get_by_label("New password", exact=True).fill(NEW)
+    page.get_by_label("New password again").fill(NEW + "x")
+    page.get_by_role("button", name="Set password").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the same")
+    assert_accessible(page, f"a refused password, {scheme}, {width}")
+    context.close()
+
+
+def test_the_audit_is_chosen_from_and_paged_by_keyboard(page: Page, served: Server) -> None:
+    page.goto("/")
+    page.goto("/audit")
+    expect(page.get_by_role("navigation", name="Main")).to_contain_text("Audit")
+    page.get_by_label("Did what").focus()
+    page.keyboard.type("signed-in")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("verb=signed-in"))
+    rows = page.locator("tbody tr")
+    expect(rows.first).to_contain_text("administrator")
+    for row in rows.all():
+        expect(row).to_contain_text("signed in")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "at,by,name,verb,kind,about,store,details,position"
+    assert len(lines) == 1 + rows.count()
+    page.goto("/audit")
+    page.locator("tbody a", has_text="default").first.click()
+    expect(page.get_by_label("To what")).to_have_value("store/default")
+
+
+def test_a_password_is_set_changed_and_another_session_ended_by_keyboard(page: Page) -> None:
+    page.goto("/account")
+    page.get_by_label("New password", exact=True).focus()
+    page.keyboard.type(NEW)
+    page.keyboard.press("Tab")
+    page.keyboard.type(NEW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is changed")
+    expect(page.get_by_label("Present password")).to_be_visible()
+    expect(page.locator(".statements li")).to_have_count(1)
+    page.get_by_label("Present password").fill("not that one, surely")
+    page.get_by_label("New password", exact=True).fill(NEW)
+    page.get_by_label("New password again").fill(NEW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("another one")
+    page.get_by_role("button", name="Sign out here").press("Enter")
+    expect(page).to_have_url(re.compile("/signed-out$"))
