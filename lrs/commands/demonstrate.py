@@ -6,8 +6,10 @@ import time
 
 import click
 
+from lrs.commands.demo_people import Shown, people
 from lrs.commands.installation import DEMO, CredentialsFile, install
 from lrs.commands.parts import json_option, read_secret, report
+from lrs.demo.alignment import align
 from lrs.demo.people import LEARNERS
 from lrs.demo.run import Progress, Summary, run
 from lrs.demo.school import WEEKS
@@ -55,8 +57,14 @@ def demo(
         weeks=weeks,
         progress=_progress(),
     )
-    outcome = {**summary._asdict(), "until": summary.until.isoformat()}
-    report(outcome, as_json, _text(summary))
+    align(url, key, secret)
+    shown = people(key, again=sys.stdout.isatty())
+    outcome = {
+        **summary._asdict(),
+        "until": summary.until.isoformat(),
+        "people": [one._asdict() for one in shown],
+    }
+    report(outcome, as_json, "\n".join([_text(summary), *map(_line, shown)]))
 
 
 def _where(url: str | None, key: str | None, secret: str | None) -> tuple[str, str, str]:
@@ -84,6 +92,10 @@ def _text(summary: Summary) -> str:
         f"Demonstration class: {summary.sent} statements, until {summary.until}, "
         f"in {summary.seconds:.0f} s."
     )
+
+
+def _line(one: Shown) -> str:
+    return f"Sign in once as {one.name} ({one.who}): {one.sign_in}"
 
 
 def _progress() -> Progress:

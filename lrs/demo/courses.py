@@ -1,6 +1,7 @@
 """What the class learns: four courses in four tools, 22 skills, and the questions on each."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lrs.demo import vocabulary as v
@@ -119,6 +120,31 @@ COURSES: Final = (
 
 SKILLS: Final = {skill.key: skill for course in COURSES for skill in course.skills}
 COURSE_OF: Final = {skill.key: course for course in COURSES for skill in course.skills}
+
+
+def _before() -> dict[str, tuple[str, ...]]:
+    """Within a course each skill builds on the one before it; some need more, or nothing."""
+    found: dict[str, tuple[str, ...]] = {}
+    for course in COURSES:
+        for first, second in pairwise(course.skills):
+            found[second.key] = (first.key,)
+    return found | {
+        "ratios": ("equivalent-fractions", "multiplying-fractions"),
+        "percentages": ("ratios", "comparing-fractions"),
+        "reading-graphs": (),
+        "slope": ("linear-equations", "reading-graphs"),
+        "systems": ("slope", "linear-equations"),
+        "word-problems": ("linear-equations", "adding-fractions"),
+        "food-webs": ("cells",),
+        "diagrams": (),
+        "citing": ("claims",),
+        "linking-words": (),
+        "revising": ("claims", "linking-words"),
+    }
+
+
+PREREQUISITES: Final = {key: some for key, some in _before().items() if some}
+"""By the key of a skill, those that come before it."""
 
 
 def _items(skill: Skill) -> tuple[Item, ...]:

@@ -13,7 +13,7 @@ from lrs.demo.people import LEARNERS, TABLET, TEACHER, Learner
 from lrs.demo.term import LearnerTerm
 from lrs.demo.vocabulary import Value
 
-EDITION: Final = 2
+EDITION: Final = 3
 """Grows with every change of what is generated: a store keeps the edition it began with."""
 WEEKS: Final = 12
 
@@ -75,6 +75,7 @@ def _mark(id_: str, when: datetime, plan: Plan) -> Value:
 def _class(term: Term, learners: tuple[Learner, ...], told: list[Told]) -> Diary:
     """What no single learner does: groups, the teacher, systems."""
     diary, draws = Diary("class", term), Draws("class")
+    _group(diary, learners)
     for week in _GROUP_WEEKS:
         _group_work(diary, draws, week, learners)
     _correct(diary, told)
@@ -96,6 +97,16 @@ def _class(term: Term, learners: tuple[Learner, ...], told: list[Told]) -> Diary
         context = {"instructor": TEACHER}
         diary.tell(TEACHER, v.VIEWED, page, term.moment(week, 4, 12.0), context=context)
     return diary
+
+
+def _group(diary: Diary, learners: tuple[Learner, ...]) -> None:
+    """The class as a group whose members the teacher sees, from its first day on."""
+    when, context = diary.term.begins, {"instructor": TEACHER}
+    diary.tell(TEACHER, v.NAMED, SCHOOL_CLASS, when, context=context)
+    within = {**context, "contextActivities": {"grouping": [SCHOOL_CLASS]}}
+    for at, learner in enumerate(learners):
+        diary.tell(TEACHER, v.ADDED, learner.agent, when + timedelta(seconds=1 + at),
+                   context=within)  # fmt: skip
 
 
 def _group_work(diary: Diary, draws: Draws, week: int, learners: tuple[Learner, ...]) -> None:
