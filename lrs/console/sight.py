@@ -3,7 +3,7 @@
 from lrs.api.services import Services
 from lrs.errors import Forbidden
 from lrs.storage.administration.people import Person
-from lrs.storage.administration.stores import Store
+from lrs.storage.administration.stores import AUDIT, Store
 from lrs.xapi.references import identity
 
 _NOBODY = "No learners are shown to you yet. Whoever runs the server can put you in charge of some."
@@ -27,6 +27,8 @@ def check_learner(services: Services, store: Store, person: Person, learner: str
 
 def check_statement(services: Services, store: Store, person: Person, actor: object) -> None:
     """Raise Forbidden unless a statement with this actor is about somebody they may see."""
+    if store.name == AUDIT and person.role != "administrator":
+        raise Forbidden("The audit is for administrators.")
     name = identity(actor) if isinstance(actor, dict) else None
     if services.groups.stores(person) is None:
         return

@@ -17,10 +17,11 @@ from lrs.api.services import Services
 from lrs.errors import Forbidden, NotAuthenticated
 from lrs.storage.administration.credentials import Credential
 from lrs.storage.administration.people import Person
-from lrs.storage.administration.stores import Store
+from lrs.storage.administration.stores import AUDIT, Store
 
 DEFAULT_STORE = "default"
 _LONGEST_PAGE = 40
+_READING = frozenset({"GET", "HEAD"})
 _ADMINISTRATORS = frozenset({"administrator"})
 _ANALYSTS = frozenset({"administrator", "analyst"})
 _TEACHERS = _ANALYSTS | {"teacher"}
@@ -108,9 +109,20 @@ def _access(request: Request, scopes: tuple[str, ...], roles: frozenset[str]) ->
     person = _somebody(request)
     _demand_role(person, roles)
     if person.role in _ANALYSTS:
-        return Access(services.stores.get(wanted or DEFAULT_STORE), person=person)
+        store = services.stores.get(wanted or DEFAULT_STORE)
+        _spare_audit(request, store, person)
+        return Access(store, person=person)
     store = _own_store(services, person, wanted)
     return Access(store, person=person, learners=services.groups.visible(store, person))
+
+
+def _spare_audit(request: Request, store: Store, person: Person) -> None:
+    """Only administrators read the audit, and nobody changes anything of it."""
+    if store.name != AUDIT:
+        return
+    if request.method not in _READING:
+        raise Forbidden("The audit is written by the server alone.")
+    _demand_role(person, _ADMINISTRATORS)
 
 
 def _about_learners(request: Request, roles: frozenset[str]) -> Access:
@@ -216,7 +228,7 @@ def _is_id(learner: str) -> bool:
 
 def _same_origin(request: Request) -> None:
     """A cookie is sent by a browser whatever page asks: changes must come from our own pages."""
-    if request.method in {"GET", "HEAD"}:
+    if request.method in _READING:
         return
     origin = request.headers.get("origin")
     own = {request.headers.get("host"), urlsplit(services_of(request).settings.origin).netloc}

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from lrs.errors import Forbidden
-from lrs.storage.administration.stores import Store
+from lrs.storage.administration.stores import AUDIT, Store
 from lrs.storage.attachments.content import is_in_use
 from lrs.storage.attachments.erasing import alone_used_by
 from lrs.storage.attachments.folder import Folder
@@ -75,6 +75,11 @@ class Report:
         }  # fmt: skip
 
 
+def _refuse_audit(store: Store) -> None:
+    if store.name == AUDIT:
+        raise Forbidden("Nothing is ever erased from the audit; learners stand in it by no name.")
+
+
 class Eraser:
     """Erases in one database. recording: writes the audit statement in the same transaction."""
 
@@ -100,7 +105,11 @@ class Eraser:
         return Report(_texts(subject), counts, dry_run=True)
 
     def erase(self, store: Store, subject: Subject) -> Report:
-        """Erase this person, after whatever was left unfinished in this store."""
+        """Erase this person, after whatever was left unfinished in this store.
+
+        Raises Forbidden for the audit: it names nobody, and nothing goes from it.
+        """
+        _refuse_audit(store)
         self.resume(store)
         counts = self._counts(store, subject)
         with self.database.write() as connection:
@@ -110,7 +119,8 @@ class Eraser:
         return Report(_texts(subject), counts, dry_run=False, clean=self._clean())
 
     def erase_statements(self, store: Store, positions: Sequence[int], reason: str) -> int:
-        """Erase single statements, by a rule; how many."""
+        """Erase single statements, by a rule; how many. Raises as `erase`."""
+        _refuse_audit(store)
         self.resume(store)
         nobody = Subject((), (), ())
         with self.database.write() as connection:
