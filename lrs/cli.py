@@ -41,6 +41,11 @@ _COMMANDS = {
     "project": ("lrs.commands.work", "project", "Bring every view up to the log's end."),
     "calibrate": ("lrs.commands.calibrate", "calibrate", "Fit the model to a store's learners."),
     "evaluate": ("lrs.commands.calibrate", "evaluate", "How well a calibration predicts."),
+    "simulate": (
+        "lrs.commands.simulate",
+        "simulate",
+        "Compare policies of what to do next on simulated learners.",
+    ),
     "rebuild": ("lrs.commands.work", "rebuild", "Make the views anew from the log."),
 }
 

@@ -91,9 +91,10 @@ def suggest(
     ordered = _ordered(candidates(situation), situation)
     first = _first(ordered, policy.suggestions)
     rest = _once([one for one in ordered if one not in first], first)
-    rest = [*rest[: policy.following], *_always(situation, [*first, *rest])]
+    always = _always(situation, [*first, *rest])
     if len(first) < policy.suggestions:
-        first, rest = _filled(first, rest, policy.suggestions)
+        first = _filled(first, always, situation)
+    rest = [*rest[: policy.following - 1], *(one for one in always if one not in first)]
     if not rest:
         rest = _weighed([Candidate("talk", None, "talk", POLICYS)], situation)
     return Suggestions(
@@ -189,15 +190,18 @@ def _always(situation: Situation, before: Sequence[_Weighed]) -> list[_Weighed]:
 
 
 def _filled(
-    first: list[_Weighed], rest: list[_Weighed], most: int
-) -> tuple[list[_Weighed], list[_Weighed]]:
-    """Fewer candidates than places: what follows moves up, within the same bounds."""
-    for one in rest:
-        if len(first) == most:
-            break
-        if _fits(one, first):
-            first = [*first, one]
-    return first, [one for one in rest if one not in first]
+    first: list[_Weighed], always: Sequence[_Weighed], situation: Situation
+) -> list[_Weighed]:
+    """Fewer candidates than places: secure skills that will soon be due move up, and a talk. What
+    is well known is no suggestion."""
+    policy = situation.policy
+    made = list(first)
+    for one in always:
+        skill = one.candidate.skill
+        soon = skill is None or situation.standing(skill).p <= policy.ready_to
+        if len(made) < policy.suggestions and soon and _fits(one, made):
+            made.append(one)
+    return made
 
 
 def _made(one: _Weighed, situation: Situation) -> Suggestion:

@@ -51,7 +51,7 @@ class Policy:
 POLICIES: Final = MappingProxyType(
     {
         1: Policy(
-            1, goal_fit=3.0, readiness=2.0, progress=0.5, interest=1.0, variety=0.5, fatigue=1.5
+            1, goal_fit=3.0, readiness=2.0, progress=0.5, interest=1.0, variety=1.5, fatigue=3.0
         ),
     }
 )

