@@ -19,7 +19,9 @@ from browser.console_data import answer, project
 from http_server import V2, Client, Server, running
 from lrs.storage import schema
 from lrs.storage.administration.groups import Groups
+from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
+from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.stores import Stores
 from lrs.storage.administration.tokens import AccessTokens
 from services.databases import Databases
@@ -43,6 +45,7 @@ class Apart:
     other: Client
     values: dict[str, str] = field(default_factory=dict)
     teacher: str = ""
+    session: str = ""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -55,6 +58,8 @@ def apart(
     ):
         made = Apart(server, server.client(version=V2), server.client(version=V2))
         fill(made.own, "seen-in-a")
+        # groups are numbered in each store: that of B must be none of A's
+        made.other.store_statements(statement(), statement(), statement())
         fill(made.other, MARK)
         project(server)
         name_things(made)
@@ -117,9 +122,14 @@ def name_things(made: Apart) -> None:
     teacher = people.create("teacher of a", "teacher")
     store = stores.get(made.own.store)
     group = groups.list(store)[0]
+    assert str(group.id) != values["group_id"]
     groups.add(store, group, ["seen-in-a@example.org"])
     groups.teach(store, group, teacher)
+    groups.add(
+        stores.get(other.store), groups.list(stores.get(other.store))[0], [json.dumps(agent(MARK))]
+    )
     made.teacher = AccessTokens(database).create(teacher, "t", 1)[1]
+    made.session = Passwords(database, SignedIn(database)).sign_in(teacher)
 
 
 def addresses(apart: Apart) -> Iterator[tuple[str, str]]:
@@ -194,6 +204,38 @@ def test_a_teacher_of_one_store_sees_nothing_of_another(apart: Apart) -> None:
                     assert found.status_code in {400, 403}, (method, path)
 
 
+def test_no_page_of_the_console_shows_a_teacher_anything_of_another_store(apart: Apart) -> None:
+    values = apart.values | {"name": "console.css", "token": "none"}
+    asked = 0
+    with httpx2.Client(base_url=apart.server.url, timeout=30) as client:
+        client.cookies.set("lrs_session", apart.session)
+        for method, path in sorted(table.ROUTES):
+            if method != "GET" or path.startswith(("/api/", "/log/", "/health", "/metrics")):
+                continue
+            filled = re.sub(
+                r"\{([^}]+)\}", lambda found: values.get(found[1].partition(":")[0], "1"), path
+            )
+            for query in ({}, {"store": values["store"]}, {"store": values["store"], "name": MARK}):
+                found = client.get(filled, params=query)
+                assert foreign(apart, found) == [], filled
+                if any(part in path for part in ("{store", "{learner", "{group", "{statement")):
+                    assert found.status_code in {403, 404}, filled
+                asked += 1
+    assert asked > 20
+
+
+def test_proofs_of_a_log_name_nobody_of_it(apart: Apart) -> None:
+    store = apart.values["store"]
+    for path in (
+        f"/log/{store}/checkpoint", f"/log/{store}/keys", f"/log/{store}/tile/0/000.p/1",
+        f"/log/{store}/tile/entries/000.p/1", f"/log/{store}/proof/inclusion?position=0",
+        f"/log/{store}/proof/consistency?first=1",
+    ):  # fmt: skip
+        found = httpx2.get(apart.server.url + path)
+        assert found.status_code < 500
+        assert foreign(apart, found) == [], path
+
+
 def test_what_one_store_is_told_of_anothers_things_changes_nothing(apart: Apart) -> None:
     before = apart.other.get("/api/v1/credentials").json()["items"]
     group = apart.values["group_id"]
@@ -201,6 +243,7 @@ def test_what_one_store_is_told_of_anothers_things_changes_nothing(apart: Apart)
         ("DELETE", f"/api/v1/credentials/{apart.values['key']}", None),
         ("POST", f"/api/v1/credentials/{apart.values['key']}/rotate", {}),
         ("DELETE", f"/api/v1/groups/{group}", None),
+        ("PATCH", f"/api/v1/groups/{group}", {"name": "taken over"}),
         ("POST", f"/api/v1/groups/{group}/members", {"learners": ["x@example.org"]}),
         ("POST", f"/api/v1/groups/{group}/members/remove", {"learners": ["x@example.org"]}),
         ("POST", "/api/v1/identities/separate", {"identity": apart.values["learner_id"]}),
@@ -231,7 +274,6 @@ KEYED_OTHERWISE = {
     "authorities": "found by the store and a digest keyed with its secret",
     "authority_agents": "begins with a digest keyed with the store's secret",
     "keys": "begins with a digest keyed with the store's secret",
-    "learner_groups": "a number is asked for together with the store",
 }
 
 
@@ -259,6 +301,7 @@ def test_both_stores_have_rows_in_what_was_tried(apart: Apart) -> None:
     expected = {
         "log", "keys", "voided", "links", "heads", "credentials", "authorities", "definitions",
         "learners", "identities", "observations", "events", "views", "states", "documents",
-        "attachments", "learner_groups", "identity_acts", "checkpoints", "unread",
+        "attachments", "learner_groups", "group_acts", "group_members",
+        "group_points", "identity_acts", "checkpoints", "unread",
     }  # fmt: skip
     assert expected <= tried
