@@ -95,8 +95,8 @@ def suggest(
     if len(first) < policy.suggestions:
         first = _filled(first, always, situation)
     rest = [*rest[: policy.following - 1], *(one for one in always if one not in first)]
-    if not rest:
-        rest = _weighed([Candidate("talk", None, "talk", POLICYS)], situation)
+    if not rest:  # then a talk is "something else", and the only suggestion if there is no other
+        first, rest = first[:-1] or first, first[-1:]
     return Suggestions(
         policy.version,
         tuple([_made(one, situation) for one in first]),
