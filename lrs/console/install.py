@@ -12,6 +12,8 @@ from starlette.responses import Response
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
 from lrs.console import account, audit, browsing, evidence, learner, openid, preferences, signing
+from lrs.console.conversation import pages as conversation
+from lrs.console.conversation.keeping import keeping
 from lrs.console.language import _, reading
 from lrs.console.pages import (
     Console,
@@ -31,6 +33,8 @@ _PAGES: dict[str, Page] = {
     "/": browsing.front,
     "/learners": browsing.learners,
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
+    "/learners/{store:path}/{learner}/conversation": conversation.shown,
+    "/learners/{store:path}/{learner}/conversation/{talk}": conversation.past,
     "/learners/{store:path}/{learner}": learner.shown,
     "/statements/{store:path}/{statement}": evidence.statement,
     "/account": account.shown,
@@ -50,6 +54,9 @@ def install(app: FastAPI, services: Services) -> None:
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     for path, form in _FORMS.items():
         app.add_route(path, posted(console, form), ["POST"], include_in_schema=False)
+    sheet = "/learners/{store:path}/{learner}/conversation"
+    saving = keeping(console, conversation.saved)
+    app.add_route(sheet, saving, ["POST"], include_in_schema=False)
     for path, method, work in (
         ("/sign-in", "GET", signing.form),
         ("/sign-in/openid", "GET", openid.leave),

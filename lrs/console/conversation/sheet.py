@@ -1,4 +1,4 @@
-"""What is written on the sheet: read from a form, checked, and never lost when something is wrong."""
+"""What is written on the sheet: read from a form, checked, and kept when something is wrong."""
 
 import uuid
 from collections.abc import Mapping

@@ -1,0 +1,105 @@
+"""A learner's talks, what they prepared and what they asked for, read from the log."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+
+from lrs.api.services import Services
+from lrs.console.conversation import statements as told
+from lrs.console.conversation.talks import Prepared, Talk
+from lrs.storage.administration.people import account_of
+from lrs.storage.administration.stores import Store
+from lrs.storage.search.search import Filter
+from lrs.xapi.references import identity
+from lrs.xapi.timestamps import parse_us
+from projections.signals import PROFILE
+
+_MOST: Final = 200  # of each kind: a talk a week for four years
+_ASKED: Final = "http://id.tincanapi.com/verb/requested-attention"
+_HELPED: Final = "https://w3id.org/xapi/adb/verbs/coached"
+_RECENT: Final = 20
+_ANSWERED: Final = PROFILE + "verbs/answered-ask"
+
+
+def talks(services: Services, store: Store, learner: str) -> list[Talk]:
+    """The newest first. Talks that another tool told of are among them, with what it said."""
+    settled: dict[str, tuple[str, str]] = {}
+    for value in _said(services, store, learner, told.SETTLED):
+        one = told.read_settled(value)
+        if one is not None:
+            settled.setdefault(one[0], one[1:])  # the newest word of it
+    names = {account_of(one): one.name for one in services.people.list()}
+    found = [
+        told.read_talk(value, settled, _teacher(value, names))
+        for value in _said(services, store, learner, told.CONVERSED)
+    ]
+    return sorted(found, key=lambda one: (parse_us(one.at), one.id), reverse=True)
+
+
+def prepared(services: Services, store: Store, learner: str, after: str | None) -> list[Prepared]:
+    """What the learner wrote for a talk that has not been yet, in the order of writing.
+
+    Of what was written for one prompt several times, every word is kept and shown.
+    """
+    after_us = None if after is None else parse_us(after)
+    found = [
+        one
+        for value in _said(services, store, learner, told.REFLECTED)
+        if (one := told.read_prepared(value)) is not None
+        and (after_us is None or parse_us(one.at) > after_us)
+    ]
+    return sorted(found, key=lambda one: parse_us(one.at))
+
+
+def asks(services: Services, store: Store, learner: str) -> list[str]:
+    """Skills that the learner asked for help with since anybody last helped; empty for none
+    named."""
+    last = 0
+    for agent in _agents(services, store, learner):
+        wanted = Filter(agent=agent, verb=_HELPED)
+        for document in services.search.find(store, wanted, limit=1).documents:
+            last = max(last, _when(orjson.loads(document)))
+    found: list[str] = []
+    for value in _said(services, store, learner, _ASKED, _RECENT):
+        if _when(value) > last:
+            skill = value["object"].get("id", "")
+            if skill not in found:
+                found.append(skill)
+    return found
+
+
+def _said(
+    services: Services, store: Store, learner: str, verb: str, most: int = _MOST
+) -> Iterator[dict[str, Any]]:
+    """Statements of the learner with a verb, each identity's newest first."""
+    for agent in _agents(services, store, learner):
+        after, left = None, most
+        while left > 0:
+            page = services.search.find(store, Filter(agent=agent, verb=verb), limit=left,
+                                        after=after)  # fmt: skip
+            for document in page.documents:
+                value = orjson.loads(document)
+                if identity(value["actor"]) == agent:
+                    yield value
+            left -= len(page.documents)
+            after = page.next_position
+            if after is None:
+                break
+
+
+def _agents(services: Services, store: Store, learner: str) -> list[str]:
+    agents = services.views.learner(store, learner).agents
+    return [name for one in agents if (name := identity(one)) is not None]
+
+
+def _when(value: dict[str, Any]) -> int:
+    return parse_us(value.get("timestamp") or value["stored"])
+
+
+def _teacher(value: dict[str, Any], names: dict[str, str]) -> str:
+    """Who wrote it down: a person of this server by name, another one as the statement says."""
+    agent = value.get("context", {}).get("instructor", {})
+    account = agent.get("account", {}).get("name", "")
+    found: str = names.get(account) or agent.get("name") or ""
+    return found

@@ -1,0 +1,253 @@
+"""/learners/{store}/{id}/conversation: the sheet, what was saved of it, and earlier talks."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lrs.api.looking import looked
+from lrs.api.services import now_us
+from lrs.console import wording
+from lrs.console.browsing import progress_of, store_named
+from lrs.console.conversation import access, history, points, saving, sheet, since
+from lrs.console.conversation.access import Part
+from lrs.console.conversation.since import Followed
+from lrs.console.conversation.talks import Prepared, Talk
+from lrs.console.forms import Fields
+from lrs.console.language import _
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.console.rendering import HEADERS
+from lrs.errors import Forbidden, NotFound
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.reading import Learner
+from projections.reading import read_independence, read_mastery, read_pace
+
+
+class Prompt(NamedTuple):
+    """One of the three. nothing: what to say when no figure stands out."""
+
+    view: str
+    title: str
+    question: str
+    nothing: str
+    points: list[points.Point]
+    prepared: list[Prepared]
+
+
+class Open(NamedTuple):
+    """What a request is about."""
+
+    store: Store
+    learner: Learner
+    part: Part
+    names: Names
+
+
+def shown(console: Console, request: Request, person: Person) -> Response:
+    """The sheet, empty but for what was said before."""
+    opened = _open(console, request, person)
+    saved = request.query_params.get("saved")
+    said = ""
+    if saved is not None:
+        said = _("Saved. It is part of the record now, as said by each of you.")
+    return _sheet(console, person, opened, sheet.blank(), saved=said)
+
+
+def saved(console: Console, request: Request, person: Person, given: Fields) -> Response:
+    """Write what was filled in, or show it again with what is wrong."""
+    opened = _open(console, request, person)
+    if opened.part is Part.READER:
+        raise Forbidden(_("What was shared with you is for reading."))
+    filled, made = sheet.read(given, _today())
+    if made is None:
+        return _sheet(console, person, opened, filled, status=422)
+    place = ("learners", opened.store.name, opened.learner.id, "conversation")
+    save = saving.prepare if opened.part is Part.LEARNER else saving.talk
+    try:
+        save(console.services, opened.store, person, opened.learner.id, made)
+    except saving.Saved:
+        return _once_more(console, person, opened, filled)
+    to = console.renderer.url(*place, saved="1")
+    return RedirectResponse(to, 303, headers=HEADERS)
+
+
+def _once_more(console: Console, person: Person, opened: Open, filled: sheet.Filled) -> Response:
+    """Somebody went back and changed what was saved: they may save it as another talk."""
+    filled.values["talk"] = sheet.blank()["talk"]
+    filled.wrong["form"] = _(
+        "This talk was saved before, with other words. Save again to keep these as another one."
+    )
+    return _sheet(console, person, opened, filled, status=409)
+
+
+def past(console: Console, request: Request, person: Person) -> Response:
+    """One talk as it was saved."""
+    opened = _open(console, request, person)
+    wanted = request.path_params["talk"]
+    found = next((one for one in _talks(console, opened) if one.id == wanted), None)
+    if found is None:
+        raise NotFound(_("There is no such talk."))
+    who = _name(opened.learner)
+    said = [
+        (view, title, [
+            (_("%(name)s said") % {"name": who} if voice == "learner" else _("The teacher said"),
+             found.voices[view, voice])
+            for voice in sheet.VOICES if found.voices.get((view, voice))
+        ])
+        for view, title in _titles().items()
+    ]  # fmt: skip
+    read = _read(console, opened)
+    return console.renderer.page(
+        "conversation_talk.html",
+        person=person,
+        store=opened.store.name,
+        learner=opened.learner,
+        who=who,
+        talk=found,
+        said=said,
+        agreed=_followed(console, opened, found, read),
+        who_does=who_does(),
+        outcomes=outcomes(),
+    )
+
+
+def _open(console: Console, request: Request, person: Person) -> Open:
+    """Raises NotFound, Forbidden."""
+    services = console.services
+    store = store_named(services, request.path_params["store"])
+    learner = services.views.learner(store, request.path_params["learner"])
+    part = access.part_of(services, store, person, learner.id)
+    looked(services, store, person, "conversation", learner.id)
+    return Open(store, learner, part, Names(services.definitions, store))
+
+
+def _sheet(
+    console: Console, person: Person, opened: Open, filled: sheet.Filled,
+    *, saved: str = "", status: int = 200,
+) -> Response:  # fmt: skip
+    services, store, learner = console.services, opened.store, opened.learner
+    read, told = _read(console, opened), _talks(console, opened)
+    last = told[0] if told else None
+    opened.names.learn(_subjects(read, last))
+    return console.renderer.page(
+        "conversation.html",
+        status,
+        person=person,
+        store=store.name,
+        learner=learner,
+        who=_name(learner),
+        own=opened.part is Part.LEARNER,
+        may_write=opened.part is not Part.READER,
+        filled=filled,
+        saved=saved,
+        progress=progress_of(services, store, learner.id),
+        prompts=_prompts(console, opened, read, last),
+        last=last if last and (last.agreed or last.goal) else None,
+        followed=[] if last is None else _followed(console, opened, last, read),
+        talks=told,
+        skills=_skills(read, opened.names),
+        goals=_goals(read, opened.names),
+        longest=sheet.LONGEST,
+        longest_line=sheet.LONGEST_LINE,
+        agreements=sheet.AGREEMENTS,
+        who_does=who_does(),
+        outcomes=outcomes(),
+    )
+
+
+def _talks(console: Console, opened: Open) -> list[Talk]:
+    return history.talks(console.services, opened.store, opened.learner.id)
+
+
+def _prompts(
+    console: Console, opened: Open, read: dict[str, Any], last: Talk | None
+) -> list[Prompt]:
+    services, store, learner = console.services, opened.store, opened.learner.id
+    before = datetime.now(UTC) - points.LATELY if last is None else wording.moment(last.at)
+    asked = history.asks(services, store, learner)
+    opened.names.learn(one for one in asked if one)
+    found = {
+        "mastery": points.mastery(read["mastery"], read["pace"], opened.names, before),
+        "pace": points.pace(read["pace"], opened.names),
+        "independence": points.independence(read["independence"], asked, opened.names),
+    }
+    prepared = history.prepared(services, store, learner, None if last is None else last.at)
+    questions = {
+        "mastery": _("What can you do now that you could not before, and what does not come yet?"),
+        "pace": _("Does your pace suit your plan and your week?"),
+        "independence": _("What do you do on your own, and where would help do you good?"),
+    }  # fmt: skip
+    nothing = _("No figure stands out. Begin with what the learner brings.")
+    return [
+        Prompt(view, title, questions[view], nothing, found[view],
+               [one for one in prepared if one.prompt == view])
+        for view, title in _titles().items()
+    ]  # fmt: skip
+
+
+def _titles() -> dict[str, str]:
+    return {"mastery": _("Mastery"), "pace": _("Pace"), "independence": _("Independence")}
+
+
+def who_does() -> dict[str, str]:
+    """Who takes something on."""
+    return {"learner": _("the learner"), "teacher": _("the teacher"), "both": _("both")}
+
+
+def outcomes() -> dict[str, str]:
+    """What became of an agreement."""
+    return {"done": _("done"), "open": _("still open"), "dropped": _("no longer wanted")}
+
+
+def _read(console: Console, opened: Open) -> dict[str, Any]:
+    services, at_us = console.services, now_us()
+    readers = {"mastery": read_mastery, "pace": read_pace, "independence": read_independence}
+    made: dict[str, Any] = {}
+    for view, reader in readers.items():
+        rows = services.views.rows(opened.store, opened.learner.id, view)
+        made[view] = reader(dict(rows.rows), at_us, rows.knowledge)
+    return made
+
+
+def _followed(console: Console, opened: Open, talk: Talk, read: dict[str, Any]) -> list[Followed]:
+    opened.names.learn(one.about for one in talk.agreed if one.about)
+    return since.followed(
+        console.services, opened.store, opened.learner.id, talk, read["mastery"], opened.names
+    )
+
+
+def _subjects(read: dict[str, Any], last: Talk | None) -> set[str]:
+    """Everything on the sheet that may have a name."""
+    return {
+        *(one["skill"] for one in read["mastery"]["skills"]),
+        *(one["skill"] for one in read["pace"]["stuck"]),
+        *(one["goal"] for one in read["pace"]["plans"]),
+        *(one["goal"] for one in read["independence"]["goals"]),
+        *(one.about for one in (last.agreed if last else ()) if one.about),
+    }
+
+
+def _skills(read: dict[str, Any], names: Names) -> list[tuple[str, str]]:
+    found = [(one["skill"], names(one["skill"])) for one in read["mastery"]["skills"]]
+    return sorted(found, key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def _goals(read: dict[str, Any], names: Names) -> list[tuple[str, str]]:
+    return [
+        (one["goal"], names(one["goal"]))
+        for one in read["independence"]["goals"]
+        if one["state"] in wording.OPEN_GOALS
+    ]
+
+
+def _name(learner: Learner) -> str:
+    told = wording.plain(learner.name or "")
+    return told or wording.agent_name(learner.agents[0] if learner.agents else {})
+
+
+def _today() -> Any:
+    """In the zone that is furthest behind: a day is over when it is over everywhere."""
+    return (datetime.now(UTC) - timedelta(hours=12)).date()

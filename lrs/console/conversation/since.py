@@ -1,0 +1,70 @@
+"""What happened since a talk, about each thing that was agreed in it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from lrs.api.services import Services
+from lrs.api.v1.evidence import events
+from lrs.console import wording
+from lrs.console.conversation.talks import Talk
+from lrs.console.language import _, ngettext
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.evidence import learning_events
+from lrs.xapi.timestamps import parse_us
+
+
+class Followed(NamedTuple):
+    """An agreement, and the evidence since. since: in words, empty for what no figure is about.
+    since_n: statements since; key: finds them."""
+
+    id: str
+    text: str
+    about_name: str
+    who: str
+    by: str | None
+    outcome: str
+    outcome_at: str | None
+    since: str
+    since_n: int
+    key: str
+
+
+def followed(
+    services: Services,
+    store: Store,
+    learner: str,
+    talk: Talk,
+    mastery: Mapping[str, Any],
+    names: Callable[[str], str],
+) -> list[Followed]:
+    """The talk's agreements, each with what the record shows since."""
+    if not talk.agreed:
+        return []
+    told = [*events(learning_events(services.database, store, learner))]
+    skills = {one["skill"]: one for one in mastery["skills"]}
+    since_us, made = parse_us(talk.at), []
+    for one in talk.agreed:
+        key = f"mastery:{one.about}" if one.about in skills else f"goal:{one.about}"
+        n = 0
+        if one.about:
+            n = sum(event.event_us >= since_us and event.counts_for(key) for event in told)
+        text = _words(n, skills.get(one.about)) if one.about else ""
+        made.append(Followed(
+            one.id, one.text, names(one.about) if one.about else "", one.who, one.by,
+            one.outcome, one.outcome_at, text, n, key,
+        ))  # fmt: skip
+    return made
+
+
+def _words(n: int, skill: Mapping[str, Any] | None) -> str:
+    if not n:
+        return _("nothing in the record about it since")
+    if skill is None or skill["p"]["value"] is None:
+        return ngettext("%(n)s statement since", "%(n)s statements since", n) % {
+            "n": wording.number(n)
+        }
+    return ngettext(
+        "%(n)s answer since, likely right now: %(share)s",
+        "%(n)s answers since, likely right now: %(share)s",
+        n,
+    ) % {"n": wording.number(n), "share": wording.percent(skill["p"]["value"])}

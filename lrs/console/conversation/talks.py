@@ -1,0 +1,46 @@
+"""Talks of a learner as the sheet shows them: what was said, agreed, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """id: of the agreement, over all talks. about: the IRI of a skill or goal, or empty. by: a day.
+    outcome: open, done or dropped. outcome_at: when that was told."""
+
+    id: str
+    text: str
+    about: str = ""
+    who: str = "learner"
+    by: str | None = None
+    outcome: str = "open"
+    outcome_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """id: of its statement. at: when. by: who wrote it down. voices: by prompt and voice. next: the
+    day of the next one. began: learner or teacher."""
+
+    id: str
+    at: str
+    by: str = ""
+    voices: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    goal: str = ""
+    agreed: tuple[Agreement, ...] = ()
+    next: str | None = None
+    began: str = "teacher"
+
+    @property
+    def done(self) -> int:
+        return sum(one.outcome == "done" for one in self.agreed)
+
+
+class Prepared(NamedTuple):
+    """What the learner wrote down before the talk. at: when."""
+
+    prompt: str
+    text: str
+    at: str
