@@ -180,3 +180,17 @@ def test_no_store_tells_what_another_knows(server: Server) -> None:
     assert activity(mine, NEW)["definition"] == definition
     assert "definition" not in activity(other, NEW)
     assert "name" not in person(other, IDENTIFIERS[0])
+
+
+def test_whoever_may_write_says_what_statements_are_about(server: Server) -> None:
+    """Decision 0014: definitions are derived from the log, which nobody's scope changes."""
+    store = server.client().store
+    writer, reader = server.client("statements/write", store=store), server.client(store=store)
+    definition = {"name": {"en": "Said without `define`"}}
+    writer.store_statements(
+        made({**IDENTIFIERS[0], "name": "Ada"}, {"id": NEW, "definition": definition})
+    )
+    assert activity(reader, NEW)["definition"] == definition
+    assert person(reader, IDENTIFIERS[0])["name"] == ["Ada"]
+    defining = server.client("define", store=store)
+    assert defining.post("/xapi/statements", json=[]).status_code == 403
