@@ -1,5 +1,6 @@
 """/learners/{store}/{id}/conversation: the sheet, what was saved of it, and earlier talks."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from lrs.console.browsing import progress_of, store_named
 from lrs.console.conversation import access, history, points, saving, sheet, since
 from lrs.console.conversation.access import Part
 from lrs.console.conversation.since import Followed
-from lrs.console.conversation.talks import Prepared, Talk
+from lrs.console.conversation.talks import Agreement, Prepared, Talk, to_follow
 from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.names import Names
@@ -108,7 +109,7 @@ def past(console: Console, request: Request, person: Person) -> Response:
         who=who,
         talk=found,
         said=said,
-        agreed=_followed(console, opened, found, read),
+        agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),
         who_does=who_does(),
         outcomes=outcomes(),
     )
@@ -131,7 +132,7 @@ def _sheet(
     services, store, learner = console.services, opened.store, opened.learner
     read, told = _read(console, opened), _talks(console, opened)
     last = told[0] if told else None
-    opened.names.learn(_subjects(read, last))
+    opened.names.learn(_subjects(read))
     return console.renderer.page(
         "conversation.html",
         status,
@@ -145,8 +146,8 @@ def _sheet(
         saved=saved,
         progress=progress_of(services, store, learner.id),
         prompts=_prompts(console, opened, read, last),
-        last=last if last and (last.agreed or last.goal) else None,
-        followed=[] if last is None else _followed(console, opened, last, read),
+        last=last,
+        followed=_followed(console, opened, to_follow(told), read),
         talks=told,
         skills=_skills(read, opened.names),
         goals=_goals(read, opened.names),
@@ -212,21 +213,25 @@ def _read(console: Console, opened: Open) -> dict[str, Any]:
     return made
 
 
-def _followed(console: Console, opened: Open, talk: Talk, read: dict[str, Any]) -> list[Followed]:
-    opened.names.learn(one.about for one in talk.agreed if one.about)
+def _followed(
+    console: Console,
+    opened: Open,
+    agreed: Sequence[tuple[Talk, Agreement]],
+    read: dict[str, Any],
+) -> list[Followed]:
+    opened.names.learn(one.about for _talk, one in agreed if one.about)
     return since.followed(
-        console.services, opened.store, opened.learner.id, talk, read["mastery"], opened.names
+        console.services, opened.store, opened.learner.id, agreed, read["mastery"], opened.names
     )
 
 
-def _subjects(read: dict[str, Any], last: Talk | None) -> set[str]:
+def _subjects(read: dict[str, Any]) -> set[str]:
     """Everything on the sheet that may have a name."""
     return {
         *(one["skill"] for one in read["mastery"]["skills"]),
         *(one["skill"] for one in read["pace"]["stuck"]),
         *(one["goal"] for one in read["pace"]["plans"]),
         *(one["goal"] for one in read["independence"]["goals"]),
-        *(one.about for one in (last.agreed if last else ()) if one.about),
     }
 
 

@@ -63,7 +63,8 @@ def independence(reading: Reading, asks: Iterable[str], names: Names) -> list[Po
 
 
 def _stuck(_reading: Reading, pace: Reading, names: Names, _since: datetime) -> Iterator[Point]:
-    for one in sorted(pace["stuck"], key=lambda one: str(one["last"]), reverse=True):
+    """What was tried most often comes first."""
+    for one in sorted(pace["stuck"], key=lambda one: (-one["n"], str(one["skill"]))):
         text = ngettext(
             "%(skill)s: practised once, and not secure yet",
             "%(skill)s: practised %(n)s times, and it does not come",

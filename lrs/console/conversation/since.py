@@ -1,12 +1,12 @@
 """What happened since a talk, about each thing that was agreed in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lrs.api.services import Services
 from lrs.api.v1.evidence import events
 from lrs.console import wording
-from lrs.console.conversation.talks import Talk
+from lrs.console.conversation.talks import Agreement, Talk
 from lrs.console.language import _, ngettext
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
@@ -14,10 +14,11 @@ from lrs.xapi.timestamps import parse_us
 
 
 class Followed(NamedTuple):
-    """An agreement, and the evidence since. since: in words, empty for what no figure is about.
-    since_n: statements since; key: finds them."""
+    """An agreement, and the evidence since. at: of the talk in which it was made. since: in words,
+    empty for what no figure is about. since_n: statements since; key: finds them."""
 
     id: str
+    at: str
     text: str
     about_name: str
     who: str
@@ -33,24 +34,25 @@ def followed(
     services: Services,
     store: Store,
     learner: str,
-    talk: Talk,
+    agreed: Sequence[tuple[Talk, Agreement]],
     mastery: Mapping[str, Any],
     names: Callable[[str], str],
 ) -> list[Followed]:
-    """The talk's agreements, each with what the record shows since."""
-    if not talk.agreed:
+    """Agreements, each with what the record shows since the talk in which it was made."""
+    if not agreed:
         return []
     told = [*events(learning_events(services.database, store, learner))]
     skills = {one["skill"]: one for one in mastery["skills"]}
-    since_us, made = parse_us(talk.at), []
-    for one in talk.agreed:
+    made = []
+    for talk, one in agreed:
+        since_us = parse_us(talk.at)
         key = f"mastery:{one.about}" if one.about in skills else f"goal:{one.about}"
         n = 0
         if one.about:
             n = sum(event.event_us >= since_us and event.counts_for(key) for event in told)
         text = _words(n, skills.get(one.about)) if one.about else ""
         made.append(Followed(
-            one.id, one.text, names(one.about) if one.about else "", one.who, one.by,
+            one.id, talk.at, one.text, names(one.about) if one.about else "", one.who, one.by,
             one.outcome, one.outcome_at, text, n, key,
         ))  # fmt: skip
     return made

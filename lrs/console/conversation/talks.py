@@ -1,6 +1,6 @@
 """Talks of a learner as the sheet shows them: what was said, agreed, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,3 +44,14 @@ class Prepared(NamedTuple):
     prompt: str
     text: str
     at: str
+
+
+MOST_FOLLOWED = 12
+
+
+def to_follow(talks: Sequence[Talk]) -> list[tuple[Talk, Agreement]]:
+    """What was agreed last time, and what is still open from before; the newest talk first."""
+    with_some = [one for one in talks if one.agreed]
+    found = [(talk, one) for talk in with_some[:1] for one in talk.agreed]
+    found += [(talk, one) for talk in with_some[1:] for one in talk.agreed if one.outcome == "open"]
+    return found[:MOST_FOLLOWED]
