@@ -17,6 +17,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from lrs.api import health, log, problems
+from lrs.api.compression import Compressed
 from lrs.api.description import describe
 from lrs.api.documentation import documentation
 from lrs.api.failures import FailedSignIns
@@ -127,7 +128,7 @@ def create_app(settings: Settings) -> Application:
     problems.install(app)
     install_console(app, services)
     describe(app)
-    return Measured(Front(_xapi(services), Nothing(services), HeadAsGet(app)))
+    return Measured(Front(_xapi(services), Nothing(services), HeadAsGet(Compressed(app))))
 
 
 class Front:

@@ -13,6 +13,7 @@ from lrs.api.v1.evidence import events
 from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
+from lrs.console.language import _
 from lrs.console.learner import found, named
 from lrs.console.names import Names
 from lrs.console.pages import Console
@@ -46,7 +47,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
     looked(services, store, person, "evidence", learner.id)
     key = request.query_params.get("figure", "")
     if not 0 < len(key) <= _LONGEST_KEY:
-        raise InvalidRequest("Which figure? Follow the link beside one.")
+        raise InvalidRequest(_("Which figure? Follow the link beside one."))
     after = _offset(request.query_params.get("after", "0"))
     since = request.query_params.get("since") or None
     since_us = _FIRST_US if since is None else check_timestamp("since", since)
@@ -77,14 +78,14 @@ def listed(console: Console, request: Request, person: Person) -> Response:
 
 def _offset(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:10]) > _LAST_OFFSET:
-        raise InvalidRequest("`after` is a count of statements.")
+        raise InvalidRequest(_("`after` is a count of statements."))
     return int(text)
 
 
 def _told(console: Console, store: Store, statement_id: str, names: Names) -> Told:
     stored = console.services.search.get(store, statement_id)
     if stored is None:
-        return Told(statement_id, None, "", "erased since", "", "")
+        return Told(statement_id, None, "", _("erased since"), "", "")
     return tell(orjson.loads(stored.document), names)
 
 
@@ -107,9 +108,9 @@ def _object(target: dict[str, Any], names: Names) -> str:
         name = names.text(target.get("definition", {}).get("name"))
         return name or wording.last_part(target["id"])
     if kind == "StatementRef":
-        return f"statement {target['id']}"
+        return _("statement {id}").format(id=target["id"])
     if kind == "SubStatement":
-        return "a statement within"
+        return _("a statement within")
     return wording.agent_name(target)
 
 
@@ -122,7 +123,7 @@ def statement(console: Console, request: Request, person: Person) -> Response:
     with suppress(ValueError):
         stored = services.search.get(store, str(uuid.UUID(text)))
     if stored is None:
-        raise NotFound("This store has no statement with this id.")
+        raise NotFound(_("This store has no statement with this id."))
     value = orjson.loads(stored.document)
     sight.check_statement(services, store, person, value["actor"])
     looked(services, store, person, "statement", value["id"], STATEMENT)

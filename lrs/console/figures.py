@@ -6,7 +6,9 @@ A figure that is not known stays unknown here as well; it never becomes a 0.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from lrs.console import wording
+from lrs.console import reasons, wording
+from lrs.console.language import mark
+from lrs.console.wording import Texts
 
 
 class Shown(NamedTuple):
@@ -45,7 +47,7 @@ def shown(
     return Shown(
         label,
         how(value) if known else None,
-        "" if known else wording.plain(figure["reason"]),
+        "" if known else reasons.reason(figure["reason"]),
         wording.count(n, noun),
         figure["figure"] if n else "",
         note if known else "",
@@ -63,50 +65,54 @@ def title(key: str, names: Callable[[str], str]) -> str:
     return wording.plain(key)
 
 
-_ABOUT = {
-    "mastery": "Mastery of “{}”",
-    "pace.secured": "“{}” becoming secure",
-    "goal": "The goal “{}”",
-}
-_TITLES = {
-    "mastery": "Right lately, over all skills",
-    "pace.active_seconds": "Active time",
-    "pace.timed_answers": "Time for an answer",
-    "pace.told_differently": "Answers told twice, and differently",
-    "pace.opportunities": "Opportunities to practise",
-    "pace.secured": "Skills that became secure",
-    "pace.activity": "Days and sessions",
-    "pace.plan": "Goals and plans",
-    "independence.first_try": "Right at the first try, unaided",
-    "independence.adjusted": "Unaided success against what was expected",
-    "independence.hint_rate": "Steps with help",
-    "independence.hint_depth": "How far help was used",
-    "independence.bottom_out": "Help down to the answer",
-    "independence.help_not_needed": "Help that was not needed",
-    "independence.help_avoided": "Help that was avoided",
-    "independence.fading": "Help that fades",
-    "independence.initiative": "Started by the learner",
-    "independence.confidence": "Confidence against outcome",
-    "independence.preferences": "Preferences",
-    **{
-        f"independence.{name}": text
-        for name, text in (
-            ("goals_set", "Goals set"),
-            ("goals_kept", "Goals kept"),
-            ("goals_revised", "Goals revised"),
-            ("goals_dropped", "Goals dropped"),
-            ("help_asked", "Help asked of others"),
-            ("help_given", "Help given to others"),
-            ("conversations", "Conversations"),
-            ("reflections", "Reflections"),
-            ("estimates", "Own estimates"),
-            ("collaborations", "Working together"),
-            ("discussions", "Discussions"),
-            ("choices_offered", "Choices offered"),
-            ("choices_taken", "Choices taken"),
-            ("choices_overridden", "Choices overridden"),
-            ("choices_own", "Own choices"),
-            ("choices_skipped", "Choices skipped"),
-        )
-    },
-}
+_ABOUT = Texts(
+    {
+        "mastery": mark("Mastery of “{}”"),
+        "pace.secured": mark("“{}” becoming secure"),
+        "goal": mark("The goal “{}”"),
+    }
+)
+_TITLES = Texts(
+    {
+        "mastery": mark("Right lately, over all skills"),
+        "pace.active_seconds": mark("Active time"),
+        "pace.timed_answers": mark("Time for an answer"),
+        "pace.told_differently": mark("Answers told twice, and differently"),
+        "pace.opportunities": mark("Opportunities to practise"),
+        "pace.secured": mark("Skills that became secure"),
+        "pace.activity": mark("Days and sessions"),
+        "pace.plan": mark("Goals and plans"),
+        "independence.first_try": mark("Right at the first try, unaided"),
+        "independence.adjusted": mark("Unaided success against what was expected"),
+        "independence.hint_rate": mark("Steps with help"),
+        "independence.hint_depth": mark("How far help was used"),
+        "independence.bottom_out": mark("Help down to the answer"),
+        "independence.help_not_needed": mark("Help that was not needed"),
+        "independence.help_avoided": mark("Help that was avoided"),
+        "independence.fading": mark("Help that fades"),
+        "independence.initiative": mark("Started by the learner"),
+        "independence.confidence": mark("Confidence against outcome"),
+        "independence.preferences": mark("Preferences"),
+        **{
+            f"independence.{name}": text
+            for name, text in (
+                ("goals_set", mark("Goals set")),
+                ("goals_kept", mark("Goals kept")),
+                ("goals_revised", mark("Goals revised")),
+                ("goals_dropped", mark("Goals dropped")),
+                ("help_asked", mark("Help asked of others")),
+                ("help_given", mark("Help given to others")),
+                ("conversations", mark("Conversations")),
+                ("reflections", mark("Reflections")),
+                ("estimates", mark("Own estimates")),
+                ("collaborations", mark("Working together")),
+                ("discussions", mark("Discussions")),
+                ("choices_offered", mark("Choices offered")),
+                ("choices_taken", mark("Choices taken")),
+                ("choices_overridden", mark("Choices overridden")),
+                ("choices_own", mark("Own choices")),
+                ("choices_skipped", mark("Choices skipped")),
+            )
+        },
+    }
+)

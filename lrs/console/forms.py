@@ -4,12 +4,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
+from lrs.console.language import _, mark
 from lrs.errors import Forbidden, InvalidRequest, TooLarge
 
 _MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 200
 _LONGEST_PATH = 2_000
-_MISUSED = "Forms are taken from this server's own pages only."
+_MISUSED = mark("Forms are taken from this server's own pages only.")
 
 
 class Fields(dict[str, str]):
@@ -36,7 +37,7 @@ async def fields(request: Request, most_bytes: int = _MOST_BYTES) -> Fields:
             text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
         )
     except ValueError as error:
-        raise InvalidRequest("The form cannot be read.") from error
+        raise InvalidRequest(_("The form cannot be read.")) from error
     return Fields(pairs)
 
 
@@ -48,10 +49,10 @@ def own_page(origin: str, request: Request) -> None:
     told = request.headers.get("origin")
     if told is None:
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            raise Forbidden(_MISUSED)
+            raise Forbidden(_(_MISUSED))
         return
     if urlsplit(told).netloc not in {request.headers.get("host"), urlsplit(origin).netloc}:
-        raise Forbidden(_MISUSED)
+        raise Forbidden(_(_MISUSED))
 
 
 def local_path(wanted: str) -> str:

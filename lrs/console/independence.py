@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from lrs.console import wording
+from lrs.console import reasons, wording
 from lrs.console.figures import Group, shown
+from lrs.console.language import _
 
 
 class Goal(NamedTuple):
@@ -16,61 +17,67 @@ class Goal(NamedTuple):
     key: str
 
 
-def groups(reading: Mapping[str, Any]) -> list[Group]:
+def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
+    """own: to the learner themself."""
     number, percent, points = wording.number, wording.percent, wording.points
     r, choices = reading, reading["choices"]
     return [
-        Group("On their own", [
-            shown("Right at the first try, unaided", r["unaided_first_success"], percent, "step"),
-            shown("Against what was expected", r["difficulty_adjusted"], points, "step"),
-            shown("Started by the learner", r["self_initiated"], percent, "activity"),
+        Group(_("On your own") if own else _("On their own"), [
+            shown(_("Right at the first try, unaided"), r["unaided_first_success"], percent,
+                  "step"),
+            shown(_("Against what was expected"), r["difficulty_adjusted"], points, "step"),
+            shown(_("Started by yourself") if own else _("Started by the learner"),
+                  r["self_initiated"], percent, "activity"),
         ]),
-        Group("Help", [
-            shown("Steps with help", r["hint_rate"], percent, "step"),
-            shown("How far help was used", r["hint_depth"], percent, "step"),
-            shown("Help down to the answer", r["bottom_out"], percent, "step"),
-            shown("Help that was not needed", r["help_not_needed"], percent, "step"),
-            shown("Help that was avoided", r["help_avoided"], percent, "step"),
-            shown("Less help than at first", r["fading"], points, "skill"),
+        Group(_("Help"), [
+            shown(_("Steps with help"), r["hint_rate"], percent, "step"),
+            shown(_("How far help was used"), r["hint_depth"], percent, "step"),
+            shown(_("Help down to the answer"), r["bottom_out"], percent, "step"),
+            shown(_("Help that was not needed"), r["help_not_needed"], percent, "step"),
+            shown(_("Help that was avoided"), r["help_avoided"], percent, "step"),
+            shown(_("Less help than at first"), r["fading"], points, "skill"),
         ]),
-        Group("Choices and goals", [
-            shown("Choices offered", choices["offered"], number, "choice"),
-            shown("Choices taken", choices["taken"], number, "choice"),
-            shown("Choices overridden", choices["overridden"], number, "choice"),
-            shown("Own choices", choices["own"], number, "choice"),
-            shown("Choices skipped", choices["skipped"], number, "choice"),
-            shown("Goals set", r["goals_set"], number, "goal", _own(r["goals_set"], "by_learner")),
-            shown("Goals kept", r["goals_kept"], number, "goal"),
-            shown("Goals revised", r["goals_revised"], number, "time"),
-            shown("Goals dropped", r["goals_dropped"], number, "goal"),
-            shown("Goals past their end, outcome not told", r["goals_untold"], number, "goal"),
+        Group(_("Choices and goals"), [
+            shown(_("Choices offered"), choices["offered"], number, "choice"),
+            shown(_("Choices taken"), choices["taken"], number, "choice"),
+            shown(_("Choices overridden"), choices["overridden"], number, "choice"),
+            shown(_("Own choices"), choices["own"], number, "choice"),
+            shown(_("Choices skipped"), choices["skipped"], number, "choice"),
+            shown(_("Goals set"), r["goals_set"], number, "goal",
+                  _begun(r["goals_set"], "by_learner", own)),
+            shown(_("Goals kept"), r["goals_kept"], number, "goal"),
+            shown(_("Goals revised"), r["goals_revised"], number, "time"),
+            shown(_("Goals dropped"), r["goals_dropped"], number, "goal"),
+            shown(_("Goals past their end, outcome not told"), r["goals_untold"], number, "goal"),
         ]),
-        Group("Judging oneself", [
-            shown("Confidence above outcome", r["confidence_minus_outcome"], points, "answer",
-                  "positive: more confident than right"),
-            shown("Error of own confidence (Brier)", r["brier"], _brier, "answer",
-                  "0 is perfect, 0.25 is guessing"),
-            shown("Own estimates", r["estimates"], number, "time"),
-            shown("Reflections", r["reflections"], number, "time"),
+        Group(_("Judging oneself"), [
+            shown(_("Confidence above outcome"), r["confidence_minus_outcome"], points, "answer",
+                  _("positive: more confident than right")),
+            shown(_("Error of own confidence (Brier)"), r["brier"], _brier, "answer",
+                  _("0 is perfect, 0.25 is guessing")),
+            shown(_("Own estimates"), r["estimates"], number, "time"),
+            shown(_("Reflections"), r["reflections"], number, "time"),
         ]),
-        Group("With others", [
-            shown("Help asked", r["help_asked"], number, "time"),
-            shown("Help given", r["help_given"], number, "time"),
-            shown("Conversations", r["conversations"], number, "conversation",
-                  _own(r["conversations"], "begun_by_learner")),
-            shown("Working together", r["collaborations"], number, "time"),
-            shown("Discussions", r["discussions"], number, "time"),
+        Group(_("With others"), [
+            shown(_("Help asked"), r["help_asked"], number, "time"),
+            shown(_("Help given"), r["help_given"], number, "time"),
+            shown(_("Conversations"), r["conversations"], number, "conversation",
+                  _begun(r["conversations"], "begun_by_learner", own)),
+            shown(_("Working together"), r["collaborations"], number, "time"),
+            shown(_("Discussions"), r["discussions"], number, "time"),
         ]),
     ]  # fmt: skip
 
 
 def _brier(value: float) -> str:
-    return f"{value:.2f}"
+    return wording.decimal(value, 2)
 
 
-def _own(figure: Mapping[str, Any], member: str) -> str:
+def _begun(figure: Mapping[str, Any], member: str, own: bool) -> str:
     by = figure.get(member)
-    return "" if by is None else f"{wording.number(by)} by the learner"
+    if by is None:
+        return ""
+    return (_("{n} by you") if own else _("{n} by the learner")).format(n=wording.number(by))
 
 
 def goals(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Goal]:
@@ -80,11 +87,13 @@ def goals(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Goal]
 def _goal(one: Mapping[str, Any], names: Callable[[str], str]) -> Goal:
     by, state = one["set_by"] or "", one["state"] or ""
     facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
-    for word, member in (("set", "set"), ("due", "due"), ("ended", "ended")):
+    for text, member in (
+        (_("set {day}"), "set"), (_("due {day}"), "due"), (_("ended {day}"), "ended"),
+    ):  # fmt: skip
         if one[member]:
-            facts.append(f"{word} {wording.date(one[member])}")
+            facts.append(text.format(day=wording.date(one[member])))
     if one.get("outcome") is None and one.get("reason") not in (None, "still open"):
-        facts.append(wording.plain(one["reason"]))
+        facts.append(reasons.reason(one["reason"]))
     return Goal(
         names(one["goal"]),
         wording.GOAL_STATES.get(state, wording.plain(state)),

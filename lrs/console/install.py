@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
-from lrs.console import account, audit, browsing, evidence, learner, openid, preferences, signing
+from lrs.console import account, audit, browsing, evidence, openid, preferences, signing
 from lrs.console.conversation import pages as conversation
 from lrs.console.conversation.keeping import keeping
 from lrs.console.language import _, reading
+from lrs.console.learner import page as learner
 from lrs.console.pages import (
     Console,
     Form,
@@ -32,6 +33,8 @@ _MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
 _PAGES: dict[str, Page] = {
     "/": browsing.front,
     "/learners": browsing.learners,
+    "/me": learner.me,
+    "/me/{page}": learner.me,
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
     "/learners/{store:path}/{learner}/conversation": conversation.shown,
     "/learners/{store:path}/{learner}/conversation/{talk}": conversation.past,

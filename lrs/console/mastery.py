@@ -1,11 +1,12 @@
 """The mastery reading in words: each skill's status, likely-right range and why."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from lrs.console import wording
+from lrs.console import reasons, wording
+from lrs.console.language import _, ngettext
 
 _ORDER = {name: at for at, name in enumerate(wording.STATUSES)}
 _YEAR = timedelta(days=365)
@@ -13,10 +14,12 @@ _STEPS = 40  # of the drawn trail: the last answers
 
 
 class Reason(NamedTuple):
-    """One of the five groups of the explanation. start, width: its bar, in percent."""
+    """One of the five groups of the explanation. way: 1 when it raises the
+    estimate, -1 when it lowers it. start, width: its bar, in percent."""
 
     label: str
     effect: str
+    way: int
     contribution: str
     start: float
     width: float
@@ -44,13 +47,17 @@ class Skill(NamedTuple):
     reasons: list[Reason]
 
 
-def skills(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Skill]:
-    """What wants attention first."""
-    found = [_skill(one, names, reading["at"]) for one in reading["skills"]]
+def skills(
+    reading: Mapping[str, Any], names: Callable[[str], str], own: bool = False
+) -> list[Skill]:
+    """What wants attention first. own: told to the learner themself."""
+    found = [_skill(one, names, reading["at"], own) for one in reading["skills"]]
     return sorted(found, key=lambda one: (_ORDER.get(one.status, 9), one.name.lower(), one.iri))
 
 
-def _skill(one: Mapping[str, Any], names: Callable[[str], str], reading_at: str) -> Skill:
+def _skill(
+    one: Mapping[str, Any], names: Callable[[str], str], reading_at: str, own: bool
+) -> Skill:
     p, change, right = one["p"], one["change"]["value"], one["right"]["value"]
     known = p["value"] is not None
     steps = [round(share * 100) for share in one["trail"][-_STEPS:]]
@@ -58,11 +65,12 @@ def _skill(one: Mapping[str, Any], names: Callable[[str], str], reading_at: str)
         one["skill"], names(one["skill"]), one["aligned"], one["status"], p["n"],
         p["figure"] if p["n"] else "",
         p["low"] if known else None, p["high"] if known else None, p["value"],
-        wording.plain(p.get("reason", "")),
-        "" if right is None else f"{wording.percent(right)} right",
-        "" if change is None else f"{wording.points(change)} with the last answer",
+        reasons.reason(p.get("reason", "")),
+        "" if right is None else _("{share} right").format(share=wording.percent(right)),
+        "" if change is None
+        else _("{points} with the last answer").format(points=wording.points(change)),
         one["last"], _soon(one["next_review"], reading_at), _line(steps), steps,
-        reasons(one["explanation"]),
+        explained(one["explanation"], own),
     )  # fmt: skip
 
 
@@ -81,18 +89,21 @@ def _line(steps: list[int]) -> str:
     return " ".join(f"{at * width:.1f},{29 - step * 0.28:.1f}" for at, step in enumerate(steps))
 
 
-def reasons(explanation: Iterable[Mapping[str, Any]]) -> list[Reason]:
+def explained(explanation: Iterable[Mapping[str, Any]], own: bool = False) -> list[Reason]:
+    """own: told to the learner themself."""
     groups = list(explanation)
     most = max((abs(one["contribution"]) for one in groups), default=0) or 1
-    return [_reason(one, most) for one in groups]
+    return [_reason(one, most, own) for one in groups]
 
 
-def _reason(one: Mapping[str, Any], most: float) -> Reason:
+def _reason(one: Mapping[str, Any], most: float, own: bool) -> Reason:
     amount = one["contribution"]
     width = round(50 * abs(amount) / most, 1)
-    effect = "no effect" if abs(amount) < 0.005 else "raises it" if amount > 0 else "lowers it"
+    way = 0 if abs(amount) < 0.005 else 1 if amount > 0 else -1
+    effect = (_("no effect"), _("raises it"), _("lowers it"))[way]
     start = 50 if amount > 0 else 50 - width
-    return Reason(one["label"], effect, wording.signed(amount), start, width)
+    label = reasons.label(one["label"], own)
+    return Reason(label, effect, way, wording.signed(amount), start, width)
 
 
 def summary(statuses: Iterable[str]) -> str:
@@ -101,8 +112,20 @@ def summary(statuses: Iterable[str]) -> str:
         "secure" if status == "lasting" else status for status in statuses if status != "new"
     )
     parts: list[str] = []
-    for status in ("secure", "learning", "slipping"):
-        n = counts[status]
+    for first, rest in _SUMMARIES:
+        n = counts[first]
         if n:
-            parts.append(f"{wording.number(n) if parts else wording.count(n, 'skill')} {status}")
+            parts.append((rest(n) if parts else _FIRST[first](n)).format(n=wording.number(n)))
     return ", ".join(parts)
+
+
+_FIRST: Mapping[str, Callable[[int], str]] = {
+    "secure": lambda n: ngettext("{n} skill secure", "{n} skills secure", n),
+    "learning": lambda n: ngettext("{n} skill learning", "{n} skills learning", n),
+    "slipping": lambda n: ngettext("{n} skill slipping", "{n} skills slipping", n),
+}
+_SUMMARIES: Sequence[tuple[str, Callable[[int], str]]] = (
+    ("secure", lambda n: ngettext("{n} secure", "{n} secure", n)),
+    ("learning", lambda n: ngettext("{n} learning", "{n} learning", n)),
+    ("slipping", lambda n: ngettext("{n} slipping", "{n} slipping", n)),
+)

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from lrs.console import wording
+from lrs.console import reasons, wording
 from lrs.console.figures import Group, Shown, shown
+from lrs.console.language import _
 
-_STUCK = {
-    "not_secured": "practised often and never secure yet",
-    "no_gain": "no progress over the last answers",
-}
 _SHOWN_WEEKS = 12
 
 
@@ -39,31 +36,31 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
     number, length = wording.number, wording.length
     r = reading
     return [
-        Group("This week", [
-            shown("Active time", r["this_week_seconds"], length, "span",
+        Group(_("This week"), [
+            shown(_("Active time"), r["this_week_seconds"], length, "span",
                   _usual(r["this_week_seconds"], length)),
-            shown("Answers", r["this_week_answers"], number, "answer",
+            shown(_("Answers"), r["this_week_answers"], number, "answer",
                   _usual(r["this_week_answers"], _whole)),
-            shown("Days without activity", r["inactive_days"], number, "session"),
+            shown(_("Days without activity"), r["inactive_days"], number, "session"),
         ]),
-        Group("Time and rhythm", [
-            shown("Active time in all", r["active_seconds"], length, "span",
+        Group(_("Time and rhythm"), [
+            shown(_("Active time in all"), r["active_seconds"], length, "span",
                   _sources(r["active_seconds"])),
-            shown("Active days a week", r["active_days_a_week"], number, "week"),
-            shown("Sessions", r["sessions"], number, "session"),
-            shown("Usual session", r["median_session_seconds"], length, "session"),
-            shown("Expected time for an answer", r["expected_duration"], length, "timed answer",
+            shown(_("Active days a week"), r["active_days_a_week"], number, "week"),
+            shown(_("Sessions"), r["sessions"], number, "session"),
+            shown(_("Usual session"), r["median_session_seconds"], length, "session"),
+            shown(_("Expected time for an answer"), r["expected_duration"], length, "timed answer",
                   _typical(r["expected_duration"])),
         ]),
-        Group("Progress", [
-            shown("Opportunities to practise", r["opportunities"], number, "opportunity"),
-            shown("Skills that became secure", r["secured"], number, "skill"),
-            shown("Opportunities for the latest one", r["opportunities_per_secured"], number,
+        Group(_("Progress"), [
+            shown(_("Opportunities to practise"), r["opportunities"], number, "opportunity"),
+            shown(_("Skills that became secure"), r["secured"], number, "skill"),
+            shown(_("Opportunities for the latest one"), r["opportunities_per_secured"], number,
                   "skill", _median(r["opportunities_per_secured"], number)),
-            shown("Active minutes for the latest one", r["minutes_per_secured"], number,
+            shown(_("Active minutes for the latest one"), r["minutes_per_secured"], number,
                   "skill", _median(r["minutes_per_secured"], number)),
-            shown("Newly secure a week", r["secured_per_week"], _small, "skill"),
-            shown("Newly secure an active hour", r["secured_per_active_hour"], _small, "skill"),
+            shown(_("Newly secure a week"), r["secured_per_week"], _small, "skill"),
+            shown(_("Newly secure an active hour"), r["secured_per_active_hour"], _small, "skill"),
         ]),
     ]  # fmt: skip
 
@@ -80,26 +77,29 @@ def _usual(figure: Mapping[str, Any], how: Callable[[float], str]) -> str:
     usual = figure.get("usual")
     if not usual:
         return ""
-    low, _, high = usual
-    return f"usually {how(low)}" if low == high else f"usually {how(low)} to {how(high)}"
+    low, high = how(usual[0]), how(usual[-1])
+    if low == high:
+        return _("usually {amount}").format(amount=low)
+    return _("usually {low} to {high}").format(low=low, high=high)
 
 
 def _median(figure: Mapping[str, Any], how: Callable[[float], str]) -> str:
     usual = figure.get("usual")
-    return "" if usual is None else f"usually {how(usual)}"
+    return "" if usual is None else _("usually {amount}").format(amount=how(usual))
 
 
 def _typical(figure: Mapping[str, Any]) -> str:
-    low, _, high = figure.get("typical") or (None, None, None)
-    if low is None or high is None:
+    typical = figure.get("typical")
+    if not typical or typical[0] is None or typical[-1] is None:
         return ""
-    return f"mostly {wording.length(low)} to {wording.length(high)}"
+    low, high = wording.length(typical[0]), wording.length(typical[-1])
+    return _("mostly {low} to {high}").format(low=low, high=high)
 
 
 def _sources(figure: Mapping[str, Any]) -> str:
     """How much of the time was reported, and how much had to be guessed."""
     parts = [
-        f"{wording.percent(source['share'])} {name}"
+        f"{wording.percent(source['share'])} {reasons.reason(name)}"
         for name, source in (figure.get("sources") or {}).items()
         if source["share"] and source["share"] >= 0.005
     ]
@@ -120,7 +120,7 @@ def weeks(reading: Mapping[str, Any]) -> list[Week]:
 def stuck(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[tuple[str, str, str]]:
     """Skill, why it is stuck, and the key of the evidence."""
     return [
-        (names(one["skill"]), _STUCK.get(one["reason"], one["reason"]), one["figure"])
+        (names(one["skill"]), reasons.stuck(one["reason"]), one["figure"])
         for one in reading["stuck"]
     ]
 
@@ -140,31 +140,34 @@ def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
     by = one["set_by"] or ""
     facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
     if one["start"]:
-        facts.append(f"since {wording.date(one['start'])}")
+        facts.append(_("since {day}").format(day=wording.date(one["start"])))
     if one["due"]:
-        facts.append(f"due {wording.date(one['due'])}")
-    facts.append("all secured" if total and one["earned"] >= total else _forecast(one["forecast"]))
+        facts.append(_("due {day}").format(day=wording.date(one["due"])))
+    facts.append(
+        _("all secured") if total and one["earned"] >= total else _forecast(one["forecast"])
+    )
     return Plan(
         names(one["goal"]),
         one["earned"],
         total,
         one["earned"] / total if total else None,
-        shown("Against the plan", one["days_ahead"], _days, "skill"),
+        shown(_("Against the plan"), one["days_ahead"], _days, "skill"),
         [fact for fact in facts if fact],
     )
 
 
 def _days(ahead: float) -> str:
     if abs(ahead) < 0.5:
-        return "on time"
-    whole = wording.count(max(1, round(abs(ahead))), "day")
-    return f"{whole} {'ahead' if ahead > 0 else 'behind'}"
+        return _("on time")
+    days = wording.count(max(1, round(abs(ahead))), "day")
+    return (_("{days} ahead") if ahead > 0 else _("{days} behind")).format(days=days)
 
 
 def _forecast(forecast: Mapping[str, Any]) -> str:
     if forecast["from"] is None:
-        reason = forecast.get("reason", "not enough evidence yet")
-        return f"finish not known yet: {wording.plain(reason)}"
+        why = reasons.reason(forecast.get("reason", "not enough evidence yet"))
+        return _("finish not known yet: {reason}").format(reason=why)
+    first = wording.date(forecast["from"])
     if forecast["to"] is None:
-        return f"finish not before {wording.date(forecast['from'])}"
-    return f"finish {wording.date(forecast['from'])} to {wording.date(forecast['to'])}"
+        return _("finish not before {day}").format(day=first)
+    return _("finish {first} to {last}").format(first=first, last=wording.date(forecast["to"]))

@@ -1,12 +1,15 @@
 """Whom somebody who is signed in may see: everybody, the learners of their groups, themself."""
 
 from lrs.api.services import Services
+from lrs.console.language import _, mark
 from lrs.errors import Forbidden
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import AUDIT, Store
 from lrs.xapi.references import identity
 
-_NOBODY = "No learners are shown to you yet. Whoever runs the server can put you in charge of some."
+_NOBODY = mark(
+    "No learners are shown to you yet. Whoever runs the server can put you in charge of some."
+)
 
 
 def stores(services: Services, person: Person) -> list[Store]:
@@ -14,7 +17,7 @@ def stores(services: Services, person: Person) -> list[Store]:
     own = services.groups.stores(person)
     found = [one for one in services.stores.observed() if own is None or one.id in own]
     if not found:
-        raise Forbidden(_NOBODY)
+        raise Forbidden(_(_NOBODY))
     return found
 
 
@@ -22,7 +25,7 @@ def check_learner(services: Services, store: Store, person: Person, learner: str
     """Raise Forbidden unless they may see this learner, by its id."""
     seen = services.groups.visible(store, person)
     if seen is not None and learner not in seen:
-        raise Forbidden("This learner is in none of your groups.")
+        raise Forbidden(_("This learner is in none of your groups."))
 
 
 def check_statement(services: Services, store: Store, person: Person, actor: object) -> None:
@@ -33,4 +36,4 @@ def check_statement(services: Services, store: Store, person: Person, actor: obj
     if services.groups.stores(person) is None:
         return
     if name is None or not services.groups.sees(store, person, name):
-        raise Forbidden("This statement is about nobody in your groups.")
+        raise Forbidden(_("This statement is about nobody in your groups."))

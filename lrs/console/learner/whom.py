@@ -1,0 +1,78 @@
+"""Whose page it is, who looks at it, and whether these are one."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from lrs.api.services import Services
+from lrs.console import sight, wording
+from lrs.console.browsing import store_named
+from lrs.console.language import _, mark
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.errors import NotFound
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.views.reading import Learner
+
+_NOBODY = mark(
+    "No learner of this store is you yet. Your teacher or whoever runs the server can say which "
+    "one you are."
+)
+
+
+class Found(NamedTuple):
+    store: Store
+    learner: Learner
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """own: the learner themself looks at it; they are told of as `you`, others by name."""
+
+    store: Store
+    learner: Learner
+    own: bool
+
+    @property
+    def id(self) -> str:
+        return self.learner.id
+
+    @property
+    def name(self) -> str:
+        """As they are called; with no name, by an identifier."""
+        agents = self.learner.agents
+        name = wording.plain(self.learner.name or "")
+        return name or wording.agent_name(agents[0] if agents else {})
+
+
+def named(services: Services, store: Store) -> Names:
+    """Looks up names of activities for the reader."""
+    return Names(services.definitions, store)
+
+
+def found(console: Console, request: Request, person: Person) -> Found:
+    """The store and the learner of the address. Raises NotFound, Forbidden."""
+    services = console.services
+    store = store_named(services, request.path_params["store"])
+    learner = services.views.learner(store, request.path_params["learner"])
+    sight.check_learner(services, store, person, learner.id)
+    return Found(store, learner)
+
+
+def whom(console: Console, request: Request, person: Person) -> Whom:
+    """The same, and whether it is themself who asks."""
+    store, learner = found(console, request, person)
+    return Whom(store, learner, person.role == "learner")
+
+
+def themself(services: Services, person: Person) -> Whom:
+    """The learner that somebody is. Raises NotFound when nobody has said so yet."""
+    if person.role == "learner":
+        own = services.groups.stores(person) or frozenset()
+        for store in services.stores.observed():
+            seen = (services.groups.visible(store, person) or ()) if store.id in own else ()
+            for one in sorted(seen):
+                return Whom(store, services.views.learner(store, one), True)
+    raise NotFound(_(_NOBODY))
