@@ -25,7 +25,7 @@ NOT_IN_LOG: Mapping[tuple[str, str], str] = {
 IN_VIEWS = (
     schema.observations, schema.unread, schema.events, schema.states, schema.snapshots,
     schema.views, schema.identities, schema.learners, schema.identity_acts,
-    schema.identity_changes, schema.checkpoints,
+    schema.identity_changes, schema.checkpoints, *schema.GROUP_TABLES,
 )  # fmt: skip
 NOT_IN_VIEWS: Mapping[tuple[str, str], str] = {
     ("states", "generation"): "counts changes",
@@ -51,7 +51,6 @@ NOT_IN_ATTACHMENTS: Mapping[tuple[str, str], str] = {
 _ACCESS = (
     "stores", "credentials", "users", "tokens", "secrets", "passwords", "sessions",
     "external_identities", "sign_in_requests", "access_tokens", "own_identities",
-    "learner_groups", "group_members", "group_teachers", "group_acts", "group_points",
 )  # fmt: skip
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(_ACCESS, "people and access: given, and in the audit"),

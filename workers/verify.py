@@ -16,6 +16,7 @@ from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import read
 from lrs.storage.verify.derived import Learner, Observed, learners, observed, strays
 from lrs.storage.verify.fault import Fault, Report
+from lrs.storage.verify.groups_check import GroupsCheck
 from lrs.storage.verify.people_check import PeopleCheck
 from lrs.storage.views.builds import Build
 from lrs.storage.views.knowledge import Knowledges
@@ -60,6 +61,7 @@ class ViewsCheck:
             keep(stop)
         self._people.checkpoint(build)
         self._people.run(reached)
+        GroupsCheck(self._database, self._framer, self._store, self._report).run(reached)
         for count, learner in enumerate(learners(self._database, build), start=1):
             self._learner(learner)
             progress(count, count)

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, create_engine, select, update
 from log_fixtures import opened
 from lrs.settings import Settings
 from lrs.storage import schema
+from lrs.storage.administration.groups import Groups
+from lrs.storage.administration.people import People
 from lrs.storage.administration.stores import Store
 from lrs.storage.verify.fault import Fault
 from projecting import answer, history, projector, settings_for
@@ -42,6 +44,10 @@ def projected(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
             for start in range(0, len(some), 50):
                 log.append(*some[start : start + 50])
         log.append(joining("ann", "ben"), answer("ben", 3, 700), answer("cy", 4, 701))
+        people, groups = People(log.database), Groups(log.database)
+        made = groups.create(log.store, "7b")
+        groups.add(log.store, made, ["ann@example.org", "cy@example.org"])
+        groups.teach(log.store, made, people.create("tina", "teacher"))
         settings = settings_for(url)
         with projector(settings) as work:
             work.project(log.store)

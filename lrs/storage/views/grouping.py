@@ -5,7 +5,7 @@ who may see whom reads an index. Both come from the log alone: found again by th
 at a time, whoever is first: who records a statement, or the worker that observes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -65,6 +65,19 @@ _MEMBERS = "SELECT agent FROM group_members WHERE store = ? AND learner_group = 
 _TEACHERS = 'SELECT "user" FROM group_teachers WHERE store = ? AND learner_group = ?'
 _TEACH = 'INSERT INTO group_teachers (store, learner_group, "user") VALUES (?, ?, ?)'
 _STOP = 'DELETE FROM group_teachers WHERE store = ? AND learner_group = ? AND "user" = ?'
+
+
+class Kept(NamedTuple):
+    """A row of `group_acts`."""
+
+    store: int
+    position: int
+    activity: bytes
+    kind: int
+    iri: str
+    name: str | None
+    agent: bytes | None
+    person: int | None
 
 
 class Listed(NamedTuple):
@@ -130,22 +143,31 @@ def _point(session: Session, store: int) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _keep(session: Session, framer: Framer, store: Store, start: int, end: int) -> set[bytes]:
-    """Keep what the statements between two positions say; the groups they say it of."""
+def said(
+    session: Session, framer: Framer, store: Store, start: int, end: int
+) -> Iterator[list[Kept]]:
+    """What the statements between two positions say, in portions: rows of `group_acts`."""
     verbs = [short(store.keys.verb(verb)) for verb in VERBS]
-    concerned: set[bytes] = set()
     while True:
         rows = session.rows(_SAID, (*verbs, store.id, start, end, _PORTION))
-        kept = []
+        found = []
         for position, document, authority in rows:
             change = _change(framer.unframe(bytes(document)), bytes(authority))
             if change is not None:
-                kept.append(_row(store, position, change))
-                concerned.add(store.keys.activity(change.group))
-        session.put(ACTS, kept)
+                found.append(_row(store, position, change))
+        yield found
         if len(rows) < _PORTION:
-            return concerned
+            return
         start = rows[-1][0] + 1
+
+
+def _keep(session: Session, framer: Framer, store: Store, start: int, end: int) -> set[bytes]:
+    """Keep what the statements between two positions say; the groups they say it of."""
+    concerned: set[bytes] = set()
+    for some in said(session, framer, store, start, end):
+        session.put(ACTS, some)
+        concerned |= {row.activity for row in some}
+    return concerned
 
 
 def _change(document: bytes, authority: bytes) -> GroupChange | None:
@@ -172,12 +194,12 @@ def _of_the_server(authority: bytes, teacher: dict[str, object]) -> bool:
     )
 
 
-def _row(store: Store, position: int, change: GroupChange) -> tuple[object, ...]:
+def _row(store: Store, position: int, change: GroupChange) -> Kept:
     agent = None if change.agent is None else store.keys.agent(identity(change.agent) or "")
     activity = store.keys.activity(change.group)
-    return (
-        store.id, position, activity, change.kind, change.group, change.name, agent, change.user,
-    )  # fmt: skip
+    return Kept(
+        store.id, position, activity, change.kind, change.group, change.name, agent, change.user
+    )
 
 
 def _settle(session: Session, store: int, activities: Iterable[bytes]) -> None:
@@ -211,6 +233,14 @@ def _fill(session: Session, store: int, group: int, made: Roster) -> None:
         session.run(_STOP, (store, group, one))
     for one in sorted(set(made.teachers) - taught):
         session.run(_TEACH, (store, group, one))
+
+
+def rosters(session: Session, store: int) -> dict[bytes, Roster]:
+    """What the acts that are kept amount to, for each group by its activity."""
+    return {
+        bytes(row[0]): _roster(session, store, bytes(row[0]), END)
+        for row in session.rows(_EVERY, (store,))
+    }
 
 
 def _roster(session: Session, store: int, activity: bytes, below: int) -> Roster:
