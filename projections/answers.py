@@ -12,6 +12,7 @@ from projections import (
     pace,
     status,
     steps,
+    story,
     together,
 )  # fmt: skip
 from projections.digests import digest
@@ -94,6 +95,7 @@ def _again(turn: Turn, told: Told, known: int | None, right: int | None) -> None
     if known is not None and turn.o.confidence is not None and not told[heard.CONFIDED]:
         told[heard.CONFIDED] = 1
         independence.confide(turn.state.tallies, event, turn.o.confidence, known)
+        story.confide(turn.state.story, turn.o, turn.o.confidence, known)
 
 
 def _fold(turn: Turn, step: Step, key: str, right: int | None, told: Told) -> None:
@@ -148,6 +150,7 @@ def _graded(turn: Turn, step: Step, right: int, told: Told, led_up: list[float] 
         step[steps.CONFIDENCE] = None
         told[heard.CONFIDED] = 1
         independence.confide(state.tallies, event, confidence, right)
+        story.confide(state.story, o, confidence, right)
     seconds = event.active_s
     if led_up is not None and event.source == pace.ESTIMATED:
         seconds += led_up[0] + led_up[1] + led_up[2]

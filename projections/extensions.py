@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from projections.durations import LONGEST_S, seconds
 from projections.instants import parse_us
-from projections.observation import ASSIGNED, PROMPTED, SELF
+from projections.observation import ASSIGNED, PROMPTED, SELF, Agreed
 from projections.signals import CHOICES, SignalMap
 from projections.values import boolean, count, iri, number, share, text
 
 _NAMES: Final = 50  # of skills or offers in one extension
+_AGREED: Final = 20  # in one conversation
 
 
 def read(places: tuple[Any, ...], signals: SignalMap) -> tuple[dict[str, Any], list[str]]:
@@ -89,7 +90,28 @@ def _value(value: Any, _scale: float) -> str | float | None:
     return text(value) if isinstance(value, str) else number(value)
 
 
+def _agreed(value: Any, _scale: float) -> tuple[Agreed, ...] | None:
+    """What was agreed, each with an id of its own; the texts stay in the statement."""
+    if not isinstance(value, list):
+        return None
+    found: dict[str, Agreed] = {}
+    for one in value[:_AGREED]:
+        if isinstance(one, dict) and (name := text(one.get("id"), 200)) is not None:
+            who = one.get("who")
+            found.setdefault(
+                name,
+                Agreed(
+                    name,
+                    iri(one.get("about")),
+                    who if who in ("learner", "teacher") else None,
+                    parse_us(one.get("due")),
+                ),
+            )
+    return tuple(found.values()) or None
+
+
 _READ: Final[dict[str, Callable[[Any, float], Any]]] = {
+    "agreed": _agreed, "agreement": _text, "next_us": _instant, "outcome": _text,
     "attempt": _count, "bottom_out": _boolean, "choice": _choice, "confidence": _confidence,
     "due_us": _instant, "goal": _name, "hint_level": _count, "hints_available": _count,
     "hints_used": _count, "initiative": _initiative, "objectives": _names, "offered": _names,

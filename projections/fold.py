@@ -3,7 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from projections import answers, choices, goals, heard, independence, leadup, pace, sessions, steps
+from projections import (
+    answers,
+    choices,
+    goals,
+    heard,
+    independence,
+    leadup,
+    pace,
+    sessions,
+    steps,
+    story,
+)
 from projections import observation as kinds
 from projections.digests import digest
 from projections.events import LearningEvent
@@ -43,12 +54,16 @@ def _fold(state: State, o: Observation, knowledge: Knowledge) -> LearningEvent:
     event.flags = o.flags
     sitting = _NOWHERE
     told = answers.told_before(state, o, knowledge) if kind == kinds.ANSWER else None
-    if kind not in NOT_AN_ACT:
+    if kind not in NOT_AN_ACT and o.told_by is None:
         sitting = _act(state, o, event, told, knowledge)
     turn = Turn(state, o, event, sitting, knowledge, told)
     handle = _HANDLERS.get(kind)
     if handle is not None:
         handle(turn)
+    if kind in _TOLD:
+        story.tell(state.story, event, o)
+    elif event.secured:
+        story.secured(state.story, event.secured)
     _say(turn)
     behind = state.behind
     for figure in event.figures:
@@ -88,6 +103,7 @@ def _say(turn: Turn) -> None:
         independence.begin(turn)
 
 
+_TOLD: Final = story.KINDS
 _BEGINNINGS: Final = frozenset((kinds.START, kinds.ANSWER))
 
 
@@ -138,6 +154,8 @@ _COUNTED: Final = {
     kinds.ESTIMATE: "estimates",
     kinds.COLLABORATION: "collaborations",
     kinds.DISCUSSION: "discussions",
+    kinds.TALK_ASKED: "talks_asked",
+    kinds.WORK: "works",
 }
 
 

@@ -31,16 +31,39 @@ REFLECTION: Final = "reflection"
 CONVERSATION: Final = "conversation"
 PREFERENCE: Final = "preference"
 COLLABORATION: Final = "collaboration"  # a member's share in what a group did: never evidence
+PICK: Final = "pick"  # the learner puts a skill on their own list
+PIN: Final = "pin"  # a next step that the learner or a teacher holds fast
+INTEREST: Final = "interest"
+TALK_ASKED: Final = "talk_asked"  # "I'd like to talk"
+ASK_ENDED: Final = "ask_ended"  # a wish for help or a talk, taken back or answered
+AGREEMENT: Final = "agreement"  # what became of something agreed in a conversation
+DISPUTE: Final = "dispute"  # the learner says that a statement is wrong
+SETTLEMENT: Final = "settlement"  # of a dispute
+WORK: Final = "work"  # something the learner made and shares
+SHARE: Final = "share"  # of a goal or plan, with another learner or a colleague
+SHARED_WITH: Final = "shared_with"  # the same, told of whom it is shared with
 
 KINDS: Final = (
     ANSWER, HINT, SOLUTION, START, END, VIEW, VIDEO, PROGRESS, COMPLETION, WAIVED, ENROLMENT,
     DISCUSSION, HELP_ASKED, HELP_GIVEN, OFFER, CHOICE, GOAL, PLAN, CONFIDENCE, ESTIMATE,
-    REFLECTION, CONVERSATION, PREFERENCE, COLLABORATION,
+    REFLECTION, CONVERSATION, PREFERENCE, COLLABORATION, PICK, PIN, INTEREST, TALK_ASKED,
+    ASK_ENDED, AGREEMENT, DISPUTE, SETTLEMENT, WORK, SHARE, SHARED_WITH,
 )  # fmt: skip
 
 SELF: Final = "self"
 ASSIGNED: Final = "assigned"
 PROMPTED: Final = "prompted"
+
+OTHER: Final = "other"  # told_by
+
+
+class Agreed(NamedTuple):
+    """Something agreed in a conversation. about: a skill or goal. who: learner or teacher."""
+
+    id: str
+    about: str | None = None
+    who: str | None = None
+    due_us: int | None = None
 
 
 class Observation(NamedTuple):
@@ -51,8 +74,17 @@ class Observation(NamedTuple):
     scaffold: 0–1. duration_s: as reported, uncapped. initiative: self, assigned or prompted; of a
     conversation or goal, who began or set it. value: the text or number of a preference.
     planned_s: how long it is meant to take. order: the place of an offer among several. flags:
-    what was odd about the statement. The fields stand in the order of how often they are set:
-    `plain` leaves out what is unset at the end.
+    what was odd about the statement.
+
+    goal_state: also of a pick, pin or share: `dropped` when it is taken back. told_by: OTHER where
+    the learner is the object of somebody else's statement. refers: id of the statement that this
+    one is about. others: digests of the people whom it is shared with, or who used it. agreed: of
+    a conversation, of each agreement its id, what it is about, who sees to it, and by when.
+    agreement: the id of one. next_us: the day of the next conversation. outcome: of an agreement,
+    a dispute or a wish.
+
+    The fields stand in the order of how often they are set: `plain` leaves out what is unset at
+    the end.
     """
 
     statement_id: str
@@ -92,6 +124,13 @@ class Observation(NamedTuple):
     offered: tuple[str, ...] = ()
     value: str | float | None = None
     order: int | None = None
+    told_by: str | None = None
+    refers: str | None = None
+    others: tuple[str, ...] = ()
+    agreed: tuple["Agreed", ...] = ()
+    agreement: str | None = None
+    next_us: int | None = None
+    outcome: str | None = None
 
     @property
     def clock_cut(self) -> bool:
@@ -112,9 +151,12 @@ class Observation(NamedTuple):
         for at in _TUPLES:
             if at < len(values):
                 values[at] = tuple(values[at])
+        if len(values) > _AGREED:
+            values[_AGREED] = tuple([Agreed(*one) for one in values[_AGREED]])
         return Observation(*values)
 
 
 _TUPLES: Final = tuple(
-    Observation._fields.index(name) for name in ("objectives", "flags", "offered")
+    Observation._fields.index(name) for name in ("objectives", "flags", "offered", "others")
 )
+_AGREED: Final = Observation._fields.index("agreed")

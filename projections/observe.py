@@ -1,10 +1,11 @@
 """From a statement to what it says about learning. Never fails, whatever a statement holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from projections import observation as kinds
 from projections.contexts import context_of
+from projections.digests import digest
 from projections.durations import seconds
 from projections.extensions import read as read_extensions
 from projections.groups import group_change
@@ -12,14 +13,21 @@ from projections.identities import IdentityChange, identity_change
 from projections.instants import SECOND_US, event_time
 from projections.observation import Observation
 from projections.outcomes import outcome
-from projections.people import learners
-from projections.signals import Signal, SignalMap
+from projections.people import learners, name_of
+from projections.signals import PERSON, Signal, SignalMap
 from projections.values import boolean, clean, iri, member, text
 
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 _DETAIL: Final = 200  # characters of a reason that are the sender's own
 _NEEDS_ITEM: Final = frozenset((kinds.ANSWER, kinds.HINT, kinds.SOLUTION, kinds.GOAL))
 _AHEAD: Final = frozenset((kinds.ESTIMATE, kinds.GOAL, kinds.PLAN, kinds.OFFER))  # not yet spent
+_HELD: Final = frozenset((kinds.PICK, kinds.PIN, kinds.SHARE))  # until it is taken back
+_REFERS: Final = frozenset((
+    kinds.CHOICE, kinds.ASK_ENDED, kinds.AGREEMENT, kinds.DISPUTE, kinds.SETTLEMENT, kinds.WORK,
+    kinds.SHARE, kinds.CONVERSATION,
+))  # fmt: skip
+_PEOPLE: Final = ("Agent", "Group")
+_TEAM: Final = 20  # people named beside the learner
 _EMPTY: Final[dict[str, Any]] = {}
 
 
@@ -52,16 +60,20 @@ def observe(
     object_type = definition.get("type")
     if not isinstance(object_type, str):
         object_type = None
+    told_of = PERSON if object_type is None and target.get("objectType") in _PEOPLE else object_type
     fields, flags = read_extensions(
         (result.get("extensions"), context.get("extensions"), definition.get("extensions")), signals
     )
-    signal = signals.find(verb, object_type) or _by_extension(verb, fields)
+    signal = signals.find(verb, told_of) or _by_extension(verb, fields)
     if signal is None:
         return _unread("voiding" if verb == VOIDED else f"no_signal:{verb}")
     who = learners(statement.get("actor"), target, context, signal, signals)
     if isinstance(who, str):
         return _unread(who)
     item = _item(target, signal, fields)
+    if signal.learner == "object":
+        fields["told_by"] = kinds.OTHER
+        item = item or fields.get("goal") or _about(context)
     if item is None and signal.kind in _NEEDS_ITEM:
         return _unread(f"no_item:{verb}")
     kind = _result(result, signal, fields, flags)
@@ -74,9 +86,16 @@ def observe(
         kind = kinds.COLLABORATION
     if flags:
         fields["flags"] = tuple(dict.fromkeys(flags))
+    beside: tuple[Mapping[str, Any], ...] = ()
+    if kind in _REFERS:
+        beside = _beside(target, context, fields)
     name = text(statement.get("id")) or ""
     made = Observation(name.lower(), position, event_us, stored_us, kind, item, **fields)
-    return Observed(tuple([(agent, made) for agent in who]), None)
+    told = [(agent, made) for agent in who]
+    if kind == kinds.SHARE:
+        them = made._replace(kind=kinds.SHARED_WITH, others=_names(who))
+        told += [(agent, them) for agent in beside]
+    return Observed(tuple(told), None)
 
 
 def _unread(reason: str) -> Observed:
@@ -119,6 +138,33 @@ def _item(target: Mapping[str, Any], signal: Signal, fields: dict[str, Any]) -> 
             return base
         return item
     return item.removesuffix(suffix) or item
+
+
+def _about(context: Mapping[str, Any]) -> str | None:
+    """What somebody's statement about a learner is about: the first of the other activities."""
+    others = member(context.get("contextActivities"), "other")
+    return iri(member(others[0] if isinstance(others, list) and others else others, "id"))
+
+
+def _beside(
+    target: Mapping[str, Any], context: Mapping[str, Any], fields: dict[str, Any]
+) -> tuple[Mapping[str, Any], ...]:
+    """Add the statement that this one is about, and the people named beside the learner; those
+    of them who learn here."""
+    referred = target if target.get("objectType") == "StatementRef" else context.get("statement")
+    if (name := text(member(referred, "id"))) is not None:
+        fields["refers"] = name.lower()
+    team = member(context.get("team"), "member")
+    team = team[:_TEAM] if isinstance(team, list) else ()
+    found = tuple([one for one in team if isinstance(one, dict)])
+    fields["others"] = _names((*found, _dict(context.get("instructor"))))
+    return found
+
+
+def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Who they are, in short."""
+    names = [name for one in people if (name := name_of(one)) is not None]
+    return tuple(dict.fromkeys(map(digest, names)))
 
 
 def _result(
@@ -168,6 +214,8 @@ def _complete(
             fields["due_us"] = fields["start_us"] + int(fields["planned_s"] * SECOND_US)
     elif kind == kinds.CHOICE and signal.choice:
         fields["choice"] = signal.choice
+    elif kind in _HELD and signal.goal:
+        fields["goal_state"] = signal.goal
     elif kind == kinds.PREFERENCE and "value" not in fields and fields.get("response"):
         fields["value"] = fields["response"]
     elif kind == kinds.SOLUTION:

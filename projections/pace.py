@@ -8,13 +8,23 @@ from projections import ddsketch
 from projections.instants import DAY_US, SECOND_US, WEEK_US
 from projections.knowledge import Knowledge
 from projections.observation import (
+    AGREEMENT,
     ANSWER,
+    ASK_ENDED,
     COMPLETION,
+    DISPUTE,
     END,
     ENROLMENT,
     HELP_GIVEN,
+    INTEREST,
     OFFER,
+    PICK,
+    PIN,
     PROGRESS,
+    SETTLEMENT,
+    SHARE,
+    SHARED_WITH,
+    TALK_ASKED,
     WAIVED,
     Observation,
 )  # fmt: skip
@@ -50,8 +60,11 @@ _MONDAY: Final = 3  # the Unix epoch was a Thursday
 _SPEED_KEPT, _SPEED_CLIP = 0.8, 1.5
 _MET: Final = log(1.5)  # an answer took as long as expected within this factor
 
-NOT_AN_ACT: Final = frozenset((OFFER, ENROLMENT, WAIVED, HELP_GIVEN))
-"""Kinds that happen to a learner: they neither begin a session nor take time."""
+NOT_AN_ACT: Final = frozenset((
+    OFFER, ENROLMENT, WAIVED, HELP_GIVEN, PICK, PIN, INTEREST, TALK_ASKED, ASK_ENDED, AGREEMENT,
+    DISPUTE, SETTLEMENT, SHARE, SHARED_WITH,
+))  # fmt: skip
+"""Kinds that happen to a learner, or are one press: they neither begin a session nor take time."""
 _CONTAINERS: Final = frozenset((COMPLETION, END, PROGRESS))
 _PLACES: Final = {REPORTED: 0, ESTIMATED: 1, IMPUTED: 2}
 _MOVED: Final = frozenset(("clock_cut", "timestamp_unread"))

@@ -17,7 +17,7 @@ _NOTHING: Final[Mapping[str, Any]] = {
 _NO_HELP: Final = "no step is known to have offered help"
 _UNSAID: Final = "no answer came with a confidence"
 _COUNTED: Final = ("help_asked", "help_given", "reflections", "estimates", "collaborations",
-                   "discussions")  # fmt: skip
+                   "discussions", "talks_asked", "works")  # fmt: skip
 _CHOICES: Final = ("offered", "taken", "overridden", "own", "skipped")
 
 

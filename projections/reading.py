@@ -6,5 +6,6 @@
 from projections.read_independence import read_independence
 from projections.read_mastery import read_mastery
 from projections.read_pace import read_pace
+from projections.read_story import read_story
 
-__all__ = ["read_independence", "read_mastery", "read_pace"]
+__all__ = ["read_independence", "read_mastery", "read_pace", "read_story"]

@@ -12,7 +12,7 @@ from projections.knowledge import Knowledge
 from projections.state import State
 from projections.status import changes
 
-View = Literal["mastery", "pace", "independence"]
+View = Literal["mastery", "pace", "independence", "story"]
 _SLIPS: Final = 2  # of the last likely-right probabilities, below what is secure
 OVERALL: Final = ""  # the subject of the row that holds for all skills together
 
@@ -37,6 +37,8 @@ def rows(state: State, knowledge: Knowledge) -> list[Row]:
     made.extend(_unmet(state))
     made.append(Row("pace", OVERALL, None, _pace(state, knowledge)))
     made.append(Row("independence", OVERALL, None, _independence(state)))
+    if state.story:
+        made.append(Row("story", OVERALL, None, _story(state)))
     return made
 
 
@@ -51,6 +53,8 @@ def bodies(
         return {OVERALL: _pace(state, knowledge)}
     if view == "independence":
         return {OVERALL: _independence(state)}
+    if view == "story":
+        return {OVERALL: _story(state)} if state.story else {}
     made = {OVERALL: _overall(state, knowledge)}
     record = None if skill is None else state.skills.get(skill)
     if skill is not None and record is not None and record[m.S_ANSWERS]:
@@ -118,6 +122,10 @@ def _pace(state: State, knowledge: Knowledge) -> dict[str, Any]:
         "told_differently": pace[p.TOLD_DIFFERENTLY],
         "behind": _behind(state, "pace."),
     }
+
+
+def _story(state: State) -> dict[str, Any]:
+    return {**state.story, "behind": _behind(state, "story.")}
 
 
 def _behind(state: State, view: str) -> dict[str, int]:

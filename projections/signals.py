@@ -14,13 +14,15 @@ from projections.observation import KINDS
 
 ANY: Final = "*"
 PROFILE: Final = "tag:lrs.example,2026:profile/"  # base of our own IRIs, see docs/profile.md
+PERSON: Final = PROFILE + "objects/person"  # among object types: an Agent, who has no type
 
 GOAL_STATES: Final = ("set", "revised", "kept", "dropped")
 CHOICES: Final = ("taken", "overridden", "own", "skipped")
 FIELDS: Final = (
-    "attempt", "bottom_out", "choice", "confidence", "due_us", "goal", "hint_level",
-    "hints_available", "hints_used", "initiative", "objectives", "offered", "order",
-    "pass_score", "planned_s", "progress", "reflection", "scaffold", "session", "start_us", "value",
+    "agreed", "agreement", "attempt", "bottom_out", "choice", "confidence", "due_us", "goal",
+    "hint_level", "hints_available", "hints_used", "initiative", "next_us", "objectives",
+    "offered", "order", "outcome", "pass_score", "planned_s", "progress", "reflection", "scaffold",
+    "session", "start_us", "value",
 )  # fmt: skip
 _LISTS: Final = ("skill_types", "skill_prefixes", "course_types", "group_types")
 _MEMBERS: Final = ("version", "signals", "extensions", "not_learners", *_LISTS)

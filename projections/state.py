@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from projections import mastery, pace
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 class State:
@@ -19,12 +19,13 @@ class State:
     what was known before answers given together. parents: assessments whose questions were
     answered lately. sessions, pace, weeks: sessions.py and pace.py. tallies: independence.py.
     offers, preferences: choices.py. goals: goals.py. behind: how many statements are behind each
-    figure that is one for the whole learner.
+    figure that is one for the whole learner. story: story.py.
     """
 
     __slots__ = (
         "behind", "count", "goals", "heard", "items", "last", "offers", "overall", "pace",
-        "parents", "preferences", "sessions", "skills", "steps", "tallies", "together", "weeks",
+        "parents", "preferences", "sessions", "skills", "steps", "story", "tallies", "together",
+        "weeks",
     )  # fmt: skip
 
     def __init__(self, values: Sequence[Any]) -> None:
@@ -45,13 +46,14 @@ class State:
         self.preferences: dict[str, list[Any]] = values[14]
         self.goals: dict[str, list[Any]] = values[15]
         self.behind: dict[str, int] = values[16]
+        self.story: dict[str, Any] = values[17]
 
     @staticmethod
     def new() -> "State":
         """Nothing is known."""
         overall, pace_ = mastery.new_overall(), pace.new_pace()
         return State(
-            [0, None, overall, {}, {}, {}, [], None, [], [0, []], pace_, [], {}, [], {}, {}, {}]
+            [0, None, overall, {}, {}, {}, [], None, [], [0, []], pace_, [], {}, [], {}, {}, {}, {}]
         )
 
     @staticmethod
@@ -67,5 +69,5 @@ class State:
             VERSION, self.count, None if self.last is None else list(self.last), self.overall,
             self.skills, self.items, self.steps, self.heard, self.together, self.parents,
             self.sessions, self.pace, self.weeks, self.tallies, self.offers, self.preferences,
-            self.goals, self.behind,
+            self.goals, self.behind, self.story,
         ]  # fmt: skip

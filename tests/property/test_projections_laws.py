@@ -180,7 +180,7 @@ def test_a_state_is_bounded_whatever_is_folded() -> None:
 
 
 # Changes only with the version of the projections: then every state in every store is rebuilt.
-GENERATED = "431c13d8388e22886019370d92dc01c816d762687545aa55bc795f344e3f51a4"
+GENERATED = "207c28b5d333220c58772fb5a7091255a8d841b3b6ec7a4429e3e0086aa7f696"
 
 
 def test_a_generated_history_has_the_committed_bytes() -> None:

@@ -10,7 +10,7 @@ from projections.signals import SignalMap, SignalMapError
 def test_the_map_survives_its_plain_form() -> None:
     default = SignalMap.default()
     assert SignalMap.of(default.plain()).plain() == default.plain()
-    assert default.version == 2
+    assert default.version == 3
 
 
 def test_verb_and_object_type_match_together_before_the_verb_alone() -> None:

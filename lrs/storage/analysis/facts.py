@@ -27,7 +27,9 @@ _OBSERVED: Final = {
     "stored_us": (_TIME, "When the store took the statement in."),
     "kind": (_TEXT, "What it is: answer, hint, solution, start, end, view, video, progress, "
              "completion, waived, enrolment, discussion, help_asked, help_given, offer, choice, "
-             "goal, plan, confidence, estimate, reflection, conversation, preference or "
+             "goal, plan, confidence, estimate, reflection, conversation, preference, pick, pin, "
+             "interest, talk_asked, ask_ended, agreement, dispute, settlement, work, share, "
+             "shared_with or "
              "collaboration."),
     "item": (_TEXT, "The activity it is about; of a hint, the question."),
     "parent": (_TEXT, "The activity that the item is part of."),
