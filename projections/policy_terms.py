@@ -49,9 +49,10 @@ def score(made: tuple[Term, ...]) -> float:
 def _values(skill: str, candidate: Candidate, situation: Situation) -> list[tuple[float, int]]:
     policy = situation.policy
     known = situation.standing(skill)
+    helps = candidate.kind in _HELP
     return [
-        goal_fit(candidate.aim, policy),
-        (1.0 if candidate.kind in _HELP else readiness(known.p, policy), known.n),
+        goal_fit(candidate.aim, 0.0 if helps else known.p, policy),
+        (1.0 if helps else readiness(known.p, policy), known.n),
         progress(known, policy),
         _interest(skill, situation),
         _variety(skill, situation),
@@ -59,11 +60,15 @@ def _values(skill: str, candidate: Candidate, situation: Situation) -> list[tupl
     ]
 
 
-def goal_fit(aim: Aim | None, policy: Policy) -> tuple[float, int]:
-    """1 for a skill of an own goal; half for the skill before it, a third for the one before."""
+def goal_fit(aim: Aim | None, p: float, policy: Policy) -> tuple[float, int]:
+    """1 for a skill of an own goal; half for the skill before it, a third for the one before.
+
+    Of that, what is left to learn: all of it up to `ready_from`, falling evenly to nothing at 1.
+    """
     if aim is None:
         return 0.0, 0
-    return (1.0 if aim.goal.own else policy.others_goal) / (1.0 + aim.steps), 1
+    whole = (1.0 if aim.goal.own else policy.others_goal) / (1.0 + aim.steps)
+    return whole * min(1.0, (1.0 - p) / (1.0 - policy.ready_from)), 1
 
 
 def readiness(p: float, policy: Policy) -> float:

@@ -11,7 +11,7 @@ from lrs.errors import InvalidRequest
 from lrs.simulation.comparing import LEARNERS, SEED, compare
 from lrs.simulation.measures import MEASURES, markdown
 
-BEGIN, END = "<!-- lrs simulate: begin -->", "<!-- lrs simulate: end -->"
+_MARKS = {True: "lrs simulate", False: "lrs simulate --uncalibrated"}
 _EVERY = 5  # learners between two lines of progress
 
 
@@ -35,9 +35,11 @@ def simulate(
     The learners are built on another model than ours: every skill is known or not, learnt by
     chance, and forgotten by half-life. What that cannot show is told in docs/views/next.md.
     """
+    around = None if into is None else _around(into, _MARKS[not uncalibrated])
     found = compare(learners, seed, fit=not uncalibrated, progress=_progress)
-    if into is not None:
-        _write(into, found)
+    if into is not None and around is not None:
+        made = f"{around[0]}\n{_told(found)}\n\n{markdown(found['policies'])}\n{around[1]}"
+        into.write_text(made, "utf-8")
     report(found, as_json, _text(found))
 
 
@@ -66,11 +68,11 @@ def _text(found: dict[str, Any]) -> str:
     return f"{_told(found)}\n{table(rows)}"
 
 
-def _write(page: Path, found: dict[str, Any]) -> None:
-    text = page.read_text("utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def _around(page: Path, mark: str) -> tuple[str, str]:
+    """What stands before and after the table's place in a page, marks included."""
+    opens, closes = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, begin, rest = page.read_text("utf-8").partition(opens)
+    _, end, after = rest.partition(closes)
     if not begin or not end:
-        raise InvalidRequest(f"{page} has no lines {BEGIN} and {END} to write between.")
-    made = f"{before}{BEGIN}\n{_told(found)}\n\n{markdown(found['policies'])}\n{END}{after}"
-    page.write_text(made, "utf-8")
+        raise InvalidRequest(f"{page} has no lines {opens} and {closes} to write between.")
+    return before + opens, closes + after

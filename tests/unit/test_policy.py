@@ -19,9 +19,10 @@ from policies import (
 )
 from projections.instants import DAY_US, HOUR_US
 from projections.policy import Suggestion, Suggestions, suggest
-from projections.policy_candidates import DRILL, KINDS
+from projections.policy_basis import Goal
+from projections.policy_candidates import DRILL, KINDS, Aim
 from projections.policy_reasons import REASONS
-from projections.policy_terms import progress, readiness
+from projections.policy_terms import goal_fit, progress, readiness
 from projections.policy_weights import CURRENT, POLICIES, WEIGHTS
 
 MINUTE_US = 60_000_000
@@ -273,6 +274,15 @@ def test_goal_fit_is_whole_for_an_own_goal_and_less_before_it_or_for_one_set_by_
     assert term(one_of(found, "z"), "goal_fit") == 1.0
     assert term(one_of(found, "y"), "goal_fit") == 0.8
     assert term(one_of(found, "b"), "goal_fit") == pytest.approx(1 / 3, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("p", "value"), [(0.0, 1.0), (0.65, 1.0), (0.825, 0.5), (0.93, 0.2), (1.0, 0.0)]
+)
+def test_goal_fit_counts_what_is_left_to_learn(p: float, value: float) -> None:
+    aim = Aim(Goal("g", own=True, due_us=None, targets=("z",)), 0, "z")
+    assert goal_fit(aim, p, CURRENT) == (pytest.approx(value), 1)
+    assert goal_fit(None, p, CURRENT) == (0.0, 0)
 
 
 @pytest.mark.parametrize(
