@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from lrs.demo import story
 from lrs.demo import vocabulary as v
 from lrs.demo.calendar import Term
 from lrs.demo.courses import COURSES, activity
@@ -79,6 +80,7 @@ def _class(term: Term, learners: tuple[Learner, ...], told: list[Told]) -> Diary
     for week in _GROUP_WEEKS:
         _group_work(diary, draws, week, learners)
     _correct(diary, told)
+    story.write(diary, learners, told)
     for at in range(12):
         when = term.moment(at % term.weeks, 3, 10.0 + at / 10)
         target = activity(

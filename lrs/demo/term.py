@@ -26,6 +26,11 @@ _REFLECTIONS: Final = (
     "I still mix up two of the steps.", "The second try was right, on my own.",
     "I want to look at it once more before Friday.",
 )  # fmt: skip
+_LAST_ASKS: Final = {
+    "bjorn.lindqvist": "I still do not see why the bottom numbers must be the same.",
+    "mateo.quispe": "Can we do one together on Monday?",
+    "xochitl.ramirez": "Is my evidence for the claim any good?",
+}
 
 
 @dataclass(slots=True)
@@ -64,6 +69,15 @@ class LearnerTerm:
                     ended = self._work(week, weekday)
             if ended is not None:
                 self._look_back(week, ended + timedelta(minutes=3))
+        self._ask_at_last()
+
+    def _ask_at_last(self) -> None:
+        """On the last day some ask, and nobody has answered yet."""
+        words = _LAST_ASKS.get(self.learner.key)
+        if words is not None:
+            when = self.term.moment(self.term.weeks - 1, 4, 13.2 + len(words) / 100)
+            skill = SKILLS.get(self.learner.stuck_on or "")
+            self.planner.ask(skill or self._hardest(self.term.weeks - 1, when), when, words)
 
     def _diligence(self, week: int) -> float:
         """How likely a usual day of work is one indeed."""

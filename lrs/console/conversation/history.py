@@ -13,19 +13,17 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.search.search import Filter
 from lrs.xapi.references import identity
 from lrs.xapi.timestamps import parse_us
-from projections.signals import PROFILE
 
 _MOST: Final = 200  # of each kind: a talk a week for four years
 _ASKED: Final = "http://id.tincanapi.com/verb/requested-attention"
 _HELPED: Final = "https://w3id.org/xapi/adb/verbs/coached"
 _RECENT: Final = 20
-_ANSWERED: Final = PROFILE + "verbs/answered-ask"
 
 
 def talks(services: Services, store: Store, learner: str) -> list[Talk]:
     """The newest first. Talks that another tool told of are among them, with what it said."""
     settled: dict[str, tuple[str, str]] = {}
-    for value in _said(services, store, learner, told.SETTLED):
+    for value in _said(services, store, learner, told.FOLLOWED_UP):
         one = told.read_settled(value)
         if one is not None:
             settled.setdefault(one[0], one[1:])  # the newest word of it
@@ -80,7 +78,7 @@ def _said(
                                         after=after)  # fmt: skip
             for document in page.documents:
                 value = orjson.loads(document)
-                if identity(value["actor"]) == agent:
+                if agent in (identity(value["actor"]), _object(value)):
                     yield value
             left -= len(page.documents)
             after = page.next_position
@@ -93,13 +91,19 @@ def _agents(services: Services, store: Store, learner: str) -> list[str]:
     return [name for one in agents if (name := identity(one)) is not None]
 
 
+def _object(value: dict[str, Any]) -> str | None:
+    target = value["object"]
+    return identity(target) if target.get("objectType") == "Agent" else None
+
+
 def _when(value: dict[str, Any]) -> int:
     return parse_us(value.get("timestamp") or value["stored"])
 
 
 def _teacher(value: dict[str, Any], names: dict[str, str]) -> str:
     """Who wrote it down: a person of this server by name, another one as the statement says."""
-    agent = value.get("context", {}).get("instructor", {})
+    told_by = value["actor"] if _object(value) else {}
+    agent = value.get("context", {}).get("instructor", told_by)
     account = agent.get("account", {}).get("name", "")
     found: str = names.get(account) or agent.get("name") or ""
     return found

@@ -34,7 +34,7 @@ def prepare(services: Services, store: Store, person: Person, learner: str, shee
 
 def _agent(services: Services, store: Store, learner: str) -> Mapping[str, Any]:
     found = services.views.learner(store, learner)
-    agent = found.agents[0]
+    agent = {"objectType": "Agent", **found.agents[0]}
     return agent | {"name": found.name} if found.name else agent
 
 

@@ -11,17 +11,15 @@ from projections.signals import PROFILE
 
 CONVERSED: Final = PROFILE + "verbs/conversed"
 REFLECTED: Final = PROFILE + "verbs/reflected"
-SETTLED: Final = PROFILE + "verbs/settled"
+FOLLOWED_UP: Final = PROFILE + "verbs/followed-up"
 DEFINED: Final = "http://id.tincanapi.com/verb/defined"
 GOAL: Final = "http://id.tincanapi.com/activitytype/goal"
 CONVERSATION: Final = PROFILE + "activities/conversation"
-AGREEMENT: Final = PROFILE + "activities/agreement"
 PROMPT: Final = PROFILE + "prompts/"
 _X: Final = PROFILE + "extensions/"
-INITIATIVE, VOICES_SAID, AGREED, NEXT = (
-    _X + "initiative", _X + "voices", _X + "agreements", _X + "next-talk",
-)  # fmt: skip
-GOAL_TEXT, OUTCOME, DUE, SKILLS = _X + "goal-text", _X + "outcome", _X + "due", _X + "skills"
+INITIATIVE, VOICES_SAID, AGREED = _X + "initiative", _X + "voices", _X + "agreed"
+NEXT, GOAL_TEXT, GOAL_SET = _X + "next", _X + "goal-text", _X + "goal"
+AGREEMENT, OUTCOME, DUE, SKILLS = _X + "agreement", _X + "outcome", _X + "due", _X + "skills"
 Value = dict[str, Any]
 
 
@@ -31,10 +29,15 @@ def made(talk: str, *names: object) -> str:
 
 
 def talk(sheet: Sheet, learner: Mapping[str, Any], teacher: Mapping[str, Any]) -> list[Value]:
-    """The talk itself, then the goal that was set in it and what became of earlier agreements."""
-    context: Value = {"instructor": dict(teacher), "extensions": _said(sheet)}
+    """The talk itself, then the goal that was set in it and what became of earlier agreements.
+
+    Whoever wrote it down is the actor, and the learner the object; who said what is in the voices.
+    """
+    context: Value = {
+        "contextActivities": {"category": [_kind()]}, "extensions": _said(sheet),
+    }  # fmt: skip
     return [
-        _statement(sheet.talk, learner, CONVERSED, _conversation(sheet.talk), context=context),
+        _statement(sheet.talk, teacher, CONVERSED, dict(learner), context=context),
         *_goal(sheet, learner, teacher),
         *(_settled(sheet, learner, teacher, one, how) for one, how in sheet.outcomes.items()),
     ]
@@ -65,7 +68,7 @@ def read_talk(value: Mapping[str, Any], settled: Mapping[str, tuple[str, str]], 
     return Talk(
         value["id"], value.get("timestamp") or value["stored"], by, _voices(said.get(VOICES_SAID)),
         _text(said.get(GOAL_TEXT)), _agreements(said.get(AGREED), settled),
-        following if _is_day(following) else None,
+        _day(following),
         "learner" if said.get(INITIATIVE) == "self" else "teacher",
     )  # fmt: skip
 
@@ -81,11 +84,11 @@ def read_prepared(value: Mapping[str, Any]) -> Prepared | None:
 
 def read_settled(value: Mapping[str, Any]) -> tuple[str, str, str] | None:
     """Which agreement, what became of it, and when that was told."""
-    outcome = value.get("context", {}).get("extensions", {}).get(OUTCOME)
-    target = value["object"].get("id", "")
-    if outcome not in ("done", "dropped") or not target.startswith("urn:uuid:"):
+    said = value.get("context", {}).get("extensions", {})
+    outcome, agreement = said.get(OUTCOME, "done"), said.get(AGREEMENT)
+    if outcome not in ("done", "dropped") or not isinstance(agreement, str):
         return None
-    return target.removeprefix("urn:uuid:"), outcome, value.get("timestamp") or value["stored"]
+    return agreement, outcome, value.get("timestamp") or value["stored"]
 
 
 def _said(sheet: Sheet) -> Value:
@@ -96,49 +99,56 @@ def _said(sheet: Sheet) -> Value:
     agreed = [
         {"id": made(sheet.talk, "agreed", at), "text": one.text, "who": one.who,
          **({"about": one.about} if one.about else {}),
-         **({"due": one.by.isoformat()} if one.by else {})}
+         **({"due": _end_of(one.by)} if one.by else {})}
         for at, one in enumerate(sheet.agreed, 1)
     ]  # fmt: skip
     for name, value in ((VOICES_SAID, voices), (AGREED, agreed), (GOAL_TEXT, sheet.goal)):
         if value:
             found[name] = value
     if sheet.next is not None:
-        found[NEXT] = sheet.next.isoformat()
+        found[NEXT] = f"{sheet.next.isoformat()}T00:00:00Z"
     return found
 
 
-def _conversation(talk: str) -> Value:
-    return {
-        "id": f"urn:uuid:{made(talk, 'activity')}",
-        "definition": {"type": CONVERSATION, "name": {"en": "Conversation", "es": "Conversación"}},
-    }
+def _kind() -> Value:
+    """What tells a talk on this sheet from others."""
+    return {"id": CONVERSATION, "definition": {"name": {"en": "Conversation"}}}
+
+
+def _end_of(day: date) -> str:
+    return f"{day.isoformat()}T23:59:59Z"
 
 
 def _goal(sheet: Sheet, learner: Mapping[str, Any], teacher: Mapping[str, Any]) -> list[Value]:
     """A goal that came out of a talk was prompted by it."""
     if not sheet.goal:
         return []
-    said: Value = {INITIATIVE: "prompted"}
+    goal = f"urn:uuid:{made(sheet.talk, 'goal', 'activity')}"
+    said: Value = {INITIATIVE: "prompted", GOAL_SET: goal}
     if sheet.goal_skill:
         said[SKILLS] = [sheet.goal_skill]
     if sheet.goal_due is not None:
-        said[DUE] = f"{sheet.goal_due.isoformat()}T23:59:59Z"
-    target = {
-        "id": f"urn:uuid:{made(sheet.talk, 'goal', 'activity')}",
-        "definition": {"type": GOAL, "name": {"und": sheet.goal}},
-    }
-    context = {"instructor": dict(teacher), "extensions": said}
-    return [_statement(made(sheet.talk, "goal"), learner, DEFINED, target, context=context)]
+        said[DUE] = _end_of(sheet.goal_due)
+    named = {"id": goal, "definition": {"type": GOAL, "name": {"und": sheet.goal}}}
+    context = {
+        "contextActivities": {"other": [named]}, "extensions": said, "statement": _ref(sheet.talk),
+    }  # fmt: skip
+    target = dict(learner)
+    return [_statement(made(sheet.talk, "goal"), teacher, DEFINED, target, context=context)]
 
 
 def _settled(
     sheet: Sheet, learner: Mapping[str, Any], teacher: Mapping[str, Any], agreement: str, how: str
 ) -> Value:
-    target = {"id": f"urn:uuid:{agreement}", "definition": {"type": AGREEMENT}}
-    context = {"instructor": dict(teacher), "extensions": {OUTCOME: how}}
+    context = {"extensions": {AGREEMENT: agreement, OUTCOME: how}}
     return _statement(
-        made(sheet.talk, "settled", agreement), learner, SETTLED, target, context=context
-    )
+        made(sheet.talk, "followed-up", agreement), teacher, FOLLOWED_UP, dict(learner),
+        context=context,
+    )  # fmt: skip
+
+
+def _ref(statement: str) -> Value:
+    return {"objectType": "StatementRef", "id": statement}
 
 
 def _statement(
@@ -165,14 +175,14 @@ def _voices(told: Any) -> dict[tuple[str, str], str]:
 def _agreements(told: Any, settled: Mapping[str, tuple[str, str]]) -> tuple[Agreement, ...]:
     found = []
     for one in told if isinstance(told, list) else ():
-        if not isinstance(one, dict) or not _is_uuid(one.get("id")) or not _text(one.get("text")):
+        if not isinstance(one, dict) or not _text(one.get("id")) or not _text(one.get("text")):
             continue
         outcome, at = settled.get(one["id"], ("open", None))
         who = one.get("who")
         due = one.get("due")
         found.append(Agreement(
             one["id"], _text(one["text"]), _text(one.get("about")),
-            who if who in WHO else "learner", due if _is_day(due) else None, outcome, at,
+            who if who in WHO else "learner", _day(due), outcome, at,
         ))  # fmt: skip
     return tuple(found)
 
@@ -181,15 +191,9 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _is_day(value: Any) -> bool:
+def _day(value: Any) -> str | None:
+    """The day of a timestamp, or a day as it is."""
     try:
-        return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
+        return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else None
     except ValueError:
-        return False
-
-
-def _is_uuid(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and str(uuid.UUID(value)) == value
-    except ValueError:
-        return False
+        return None

@@ -8,6 +8,7 @@ from lrs.demo.calendar import written
 from lrs.demo.courses import Course, Skill, activity
 from lrs.demo.diary import Diary
 from lrs.demo.people import TEACHER, Learner
+from lrs.demo.talks import Talks
 from lrs.demo.vocabulary import Value
 
 _INITIATIVE: Final = f"{v.PROFILE}extensions/initiative"
@@ -24,6 +25,7 @@ class Planner:
 
     def __init__(self, learner: Learner, diary: Diary) -> None:
         self._learner, self._diary = learner, diary
+        self._talks = Talks(learner, diary)
 
     def _tell(
         self, verb: str, target: Value, when: datetime, *, result: Value | None = None,
@@ -96,8 +98,10 @@ class Planner:
         result = {"response": text}
         self._tell(v.REFLECTED, skill.activity, when, result=result)
 
-    def ask(self, skill: Skill, when: datetime) -> None:
-        self._tell(v.REQUESTED, skill.activity, when, instructor=True)
+    def ask(self, skill: Skill, when: datetime, words: str = "") -> None:
+        """words: what they ask, if they say it."""
+        result = {"response": words} if words else None
+        self._tell(v.REQUESTED, skill.activity, when, result=result, instructor=True)
 
     def coached(self, skill: Skill, when: datetime) -> None:
         """The teacher helps: the learner is the object."""
@@ -108,10 +112,7 @@ class Planner:
         self._diary.tell(TEACHER, v.COACHED, self._learner.agent, when, context=context)
 
     def talk(self, skill: Skill, when: datetime, *, own: bool) -> None:
-        self._tell(
-            v.CONVERSED, skill.activity, when, instructor=True,
-            initiative="self" if own else "prompted",
-        )  # fmt: skip
+        self._talks.hold(skill, when, own=own)
 
     def estimate(self, course: Course, minutes: int, when: datetime) -> None:
         self._tell(
