@@ -142,6 +142,8 @@ class Observation(NamedTuple):
         values = list(self)
         while values[-1] is None or values[-1] == ():
             values.pop()
+        if len(values) > _AGREED:
+            values[_AGREED] = [list(one) for one in self.agreed]
         return values
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from projections.observation import Observation
@@ -322,3 +323,13 @@ def test_a_reflection_is_read_whatever_the_verb() -> None:
 def test_text_loses_u0000() -> None:
     o = one(told(ADL + "answered", item="act:a\0b", result={"response": "x\0y"}))
     assert (o.item, o.response) == ("act:ab", "xy")
+
+
+def test_what_was_agreed_is_kept_as_json_and_read_again() -> None:
+    base = "tag:lrs.example,2026:profile/"
+    agreed = [{"id": "a1", "about": "https://x.example/skill", "who": "learner"}, {"id": "a2"}]
+    statement = told(f"{base}verbs/conversed", object=activity("skill"))
+    statement["context"] = {"extensions": {f"{base}extensions/agreed": agreed}}
+    found = one(statement)
+    assert [each.id for each in found.agreed] == ["a1", "a2"]
+    assert Observation.of(orjson.loads(orjson.dumps(found.plain()))) == found
