@@ -24,7 +24,7 @@ from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside, OutsideHead
-from lrs.storage.proofs.tree import Tree
+from lrs.storage.proofs.tree import Completed, Tree
 from lrs.storage.schema import origins, tree_heads, verifiers
 from lrs.xapi.timestamps import format_us, parse_us
 
@@ -69,6 +69,7 @@ class TreeHeads:
     def __init__(self, database: Database, keys: KeyFile, outside: Outside, base: str) -> None:
         self._database, self._keys, self._outside, self._base = database, keys, outside, base
         self._lock = threading.Lock()
+        self._completed: Completed = {}
 
     def latest(self, store: Store) -> SignedHead | None:
         """The last one that was signed."""
@@ -92,7 +93,7 @@ class TreeHeads:
     def sign(self, store: Store) -> SignedHead:
         """Sign the log's present head, unless the last signature is over it. Raises Rewritten."""
         signing = self._signing(store)
-        tree = Tree(self._database, store.id)
+        tree = Tree(self._database, store.id, self._completed)
         head, last = tree.head(), self.latest(store)
         outside = self._check(store, tree, head, signing.origin)
         if outside is not None and (last is None or last.size < outside.size):

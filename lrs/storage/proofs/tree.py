@@ -1,7 +1,7 @@
 """A store's Merkle tree as it is kept: full tiles in the database, the rest from the log's rows."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lrs.errors import NotFound
@@ -18,22 +18,33 @@ _ENTRIES = (
     "SELECT entry FROM log WHERE store = ? AND position >= ? AND position < ? ORDER BY position"
 )
 _FRAMED = (
-    "SELECT entry, document FROM log WHERE store = ? AND position >= ? AND position < ? "
-    "ORDER BY position"
+    "SELECT position, entry, document FROM log "
+    "WHERE store = ? AND position >= ? AND position < ? ORDER BY position"
 )
 _TILE = "SELECT body FROM tiles WHERE store = ? AND level = ? AND number = ?"
 _SEALED = "SELECT max(number) FROM tiles WHERE store = ? AND level = 0"
 _HEAD = "SELECT size, frontier FROM heads WHERE store = ?"
 _TILES = Bulk(tiles, "store", "level", "number", "body")
 _SEALS = Bulk(seals, "store", "number", "digest")
+_REMEMBERED = 20_000  # roots of full tiles: some 3 MB
+_AT_ONCE = 16  # tiles of level 0 whose rows are in memory together
 _CHUNK = 64  # tiles of level 0 sealed in one transaction
 
 
-class Tree:
-    """Reads and completes the tree of one store."""
+Completed = dict[tuple[int, int, int], bytes]
+"""Roots of full tiles, by store, level and number: what is kept of them never changes."""
 
-    def __init__(self, database: Database, store: int) -> None:
+
+class Tree:
+    """Reads and completes the tree of one store.
+
+    completed: remembered by whoever asks again and again; what comes of a root that no longer
+    fits the log is that nothing is signed.
+    """
+
+    def __init__(self, database: Database, store: int, completed: Completed | None = None) -> None:
         self._database, self._store = database, store
+        self._completed = {} if completed is None else completed
 
     def head(self) -> Frontier:
         """The right edge as the log's head has it."""
@@ -64,11 +75,12 @@ class Tree:
         seals_made: list[tuple[Any, ...]] = []
         with self._database.read() as connection:
             session = Session(connection)
+            lowest = self._lowest(session, [tile for tile in new if tile.level == 0])
             for tile in new:
                 if tile.level == 0:
-                    rows = session.rows(_FRAMED, (self._store, tile.start, tile.end))
-                    made[tile] = b"".join(leaf_hash(bytes(row[0])) for row in rows)
-                    seals_made.append((self._store, tile.number, seal(row[1] for row in rows)))
+                    rows = next(lowest)
+                    made[tile] = b"".join([leaf_hash(bytes(row[1])) for row in rows])
+                    seals_made.append((self._store, tile.number, seal(row[2] for row in rows)))
                 else:
                     made[tile] = b"".join(
                         complete(split(self._below(session, made, child), WIDTH))
@@ -79,6 +91,17 @@ class Tree:
             session = Session(connection)
             session.add(_SEALS, seals_made)
             session.add(_TILES, rows)
+
+    def _lowest(
+        self, session: Session, tiles: Sequence[Tile]
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """The log's rows below each of these tiles, which follow each other; many at a time."""
+        for start in range(0, len(tiles), _AT_ONCE):
+            some = tiles[start : start + _AT_ONCE]
+            found: dict[int, list[tuple[Any, ...]]] = {tile.number: [] for tile in some}
+            for row in session.rows(_FRAMED, (self._store, some[0].start, some[-1].end)):
+                found[row[0] // WIDTH].append(row)
+            yield from found.values()
 
     def _below(self, session: Session, made: dict[Tile, bytes], tile: Tile) -> bytes:
         found = made.get(tile)
@@ -103,9 +126,18 @@ class Tree:
             return kept
         if tile.level == 0:
             return b"".join(map(leaf_hash, self._entries(session, tile)))
-        return b"".join(
-            complete(split(self._hashes(session, child), WIDTH)) for child in _children(tile)
-        )
+        return b"".join(self._root(session, child) for child in _children(tile))
+
+    def _root(self, session: Session, tile: Tile) -> bytes:
+        """The root over a full tile."""
+        key = (self._store, tile.level, tile.number)
+        found = self._completed.get(key)
+        if found is None:
+            if len(self._completed) >= _REMEMBERED:
+                self._completed.clear()
+            found = complete(split(self._hashes(session, tile), WIDTH))
+            self._completed[key] = found
+        return found
 
     def _entries(self, session: Session, tile: Tile) -> list[bytes]:
         rows = session.rows(_ENTRIES, (self._store, tile.start, tile.end))
@@ -136,12 +168,11 @@ def seal(framed: Iterable[Any]) -> bytes:
     Leaves and entries are over the documents themselves; this also shows a bit that was changed
     in a frame without changing what comes out of it.
     """
-    digest = hashlib.sha256()
+    parts: list[bytes] = []
     for one in framed:
         body = b"" if one is None else bytes(one)
-        digest.update(len(body).to_bytes(4, "big"))
-        digest.update(body)
-    return digest.digest()
+        parts += (len(body).to_bytes(4, "big"), body)
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _children(tile: Tile) -> list[Tile]:
