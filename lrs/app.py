@@ -73,6 +73,7 @@ from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning, framer
 from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
+from lrs.storage.personal.personal import Personal
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
@@ -240,6 +241,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         looks=looks,
         failed_sign_ins=FailedSignIns(people, looks, readers),
         recorder=recorder,
+        personal=Personal(database, recorder, settings.origin),
     )
 
 

@@ -4,7 +4,8 @@ LrsError
 ├── Joined (307, says where)
 ├── InvalidRequest (400)
 │   └── InvalidStatement (400, carries every fault with its path)
-│       └── InvalidFile (400, likewise of a file that an analyst gives)
+│       ├── InvalidFile (400, likewise of a file that an analyst gives)
+│       └── InvalidAct (400, likewise of what somebody writes about a learner)
 ├── NotAuthenticated (401)
 ├── Forbidden (403)
 ├── NotFound (404)
@@ -101,6 +102,12 @@ class InvalidFile(InvalidStatement):
     """A table or map that an analyst gives and that cannot be used; `faults` say where and why."""
 
     code = "invalid_file"
+
+
+class InvalidAct(InvalidStatement):
+    """What somebody writes about a learner cannot stand so; `faults` say which field and why."""
+
+    code = "invalid_act"
 
 
 class NotAuthenticated(LrsError):

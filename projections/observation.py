@@ -139,7 +139,7 @@ class Observation(NamedTuple):
 
     def plain(self) -> list[Any]:
         """The fields in order as JSON values, without the unset ones at the end."""
-        values = list(self)
+        values: list[Any] = list(self)
         while values[-1] is None or values[-1] == ():
             values.pop()
         if len(values) > _AGREED:

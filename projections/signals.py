@@ -14,6 +14,7 @@ from projections.observation import KINDS
 
 ANY: Final = "*"
 PROFILE: Final = "tag:lrs.example,2026:profile/"  # base of our own IRIs, see docs/profile.md
+OWN_LEARNING: Final = PROFILE + "things/own-learning"  # what is about nothing in particular
 PERSON: Final = PROFILE + "objects/person"  # among object types: an Agent, who has no type
 
 GOAL_STATES: Final = ("set", "revised", "kept", "dropped")

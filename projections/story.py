@@ -14,6 +14,7 @@ from typing import Any, Final
 from projections import observation as kinds
 from projections.events import LearningEvent
 from projections.observation import OTHER, SELF, Observation
+from projections.signals import OWN_LEARNING
 
 Story = dict[str, Any]
 
@@ -170,7 +171,8 @@ def _answers(o: Observation, offer: list[Any]) -> bool:
 
 def _ask(story: Story, o: Observation) -> bool:
     what = TALK if o.kind == kinds.TALK_ASKED else HELP
-    _add(story, ASKS, [o.statement_id, o.position, o.event_us, what, o.item, None, None, None])
+    about = _thing(o)
+    _add(story, ASKS, [o.statement_id, o.position, o.event_us, what, about, None, None, None])
     return True
 
 
@@ -183,8 +185,14 @@ def _answer_asks(story: Story, o: Observation) -> None:
             ask[A_ENDED_US], ask[A_HOW], ask[A_BY] = o.event_us, ANSWERED, o.position
 
 
+def _thing(o: Observation) -> str | None:
+    """What it is about; None: nothing in particular."""
+    return None if o.item == OWN_LEARNING else o.item
+
+
 def _about(o: Observation, about: str | None) -> bool:
-    named = o.objectives if o.item is None else (o.item, *o.objectives)
+    item = _thing(o)
+    named = o.objectives if item is None else (item, *o.objectives)
     return about is None or not named or about in named
 
 
@@ -227,7 +235,7 @@ def _converse(story: Story, o: Observation) -> bool:
             one[C_FOLLOWED_US] = o.event_us
     agreed = [[*one, None, None] for one in o.agreed]
     _add(story, CONVERSATIONS, [
-        o.statement_id, o.position, o.event_us, o.initiative, o.item, o.next_us, None, agreed,
+        o.statement_id, o.position, o.event_us, o.initiative, _thing(o), o.next_us, None, agreed,
     ])  # fmt: skip
     _answer_asks(story, o)
     return True
@@ -247,7 +255,7 @@ def _follow_up(story: Story, o: Observation) -> bool:
 
 
 def _reflect(story: Story, o: Observation) -> bool:
-    _add(story, REFLECTIONS, [o.statement_id, o.position, o.event_us, o.item])
+    _add(story, REFLECTIONS, [o.statement_id, o.position, o.event_us, _thing(o)])
     return True
 
 

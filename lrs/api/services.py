@@ -31,6 +31,7 @@ from lrs.storage.log.dictionaries import Learning
 from lrs.storage.log.framing import Framer
 from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
+from lrs.storage.personal.personal import Personal
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
 from lrs.storage.views.next_steps import NextSteps
@@ -115,6 +116,7 @@ class Services:
     looks: Repeated
     failed_sign_ins: FailedSignIns
     recorder: Recorder
+    personal: Personal
 
     async def reading(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run something that waits for the database outside the event loop."""

@@ -1,0 +1,147 @@
+"""Writing what people say about their learning, and reading the words of it back.
+
+Everything is a statement of the store's own log; nothing is kept beside it. Who may write what:
+learners about themselves; teachers about the learners of their groups; administrators about
+anybody; analysts nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from lrs.errors import Forbidden
+from lrs.storage.administration.also import AlsoOf, nothing_of
+from lrs.storage.administration.people import People, Person
+from lrs.storage.administration.stores import Store
+from lrs.storage.database.engine import Database
+from lrs.storage.log.append import Receipt
+from lrs.storage.log.recorder import Author, Recorder
+from lrs.storage.personal import acts
+from lrs.storage.personal.checks import check
+from lrs.storage.personal.sharing import Sharing
+from lrs.storage.personal.statements import Whose, name_of, statement
+from lrs.storage.personal.subjects import Subjects
+from lrs.storage.personal.words import Said, words
+
+_FIELDS = ("ask", "conversation", "statement", "dispute", "offer")
+
+
+class Written(NamedTuple):
+    """The statement that an act became. position: of it in the log; give it as `wait_for`. about:
+    the IRI of the goal, plan or work that it made or is about; None of other acts."""
+
+    statement_id: str
+    position: int
+    about: str | None
+
+
+class Personal:
+    """origin: the home page of the accounts of people here."""
+
+    def __init__(self, database: Database, recorder: Recorder, origin: str) -> None:
+        self._database, self._recorder, self._origin = database, recorder, origin
+        self._people = People(database)
+        self._subjects = Subjects(database, recorder)
+        self._sharing = Sharing(database, origin)
+
+    def write(
+        self, store: Store, by: Person, learner_id: str, act: acts.Act, *,
+        statement_id: str | None = None, also: AlsoOf[Written] = nothing_of,
+    ) -> Written:  # fmt: skip
+        """Write an act into the log.
+
+        statement_id: a form's own, so that sending it twice writes it once. also: done in the same
+        transaction. Raises InvalidAct, Forbidden, NotFound, Conflict (the id was used for
+        something else), Unavailable.
+        """
+        check(act)
+        own = self._own(store, by, learner_id, act)
+        whose = self._whose(store, by, learner_id, act, own=own)
+        for name in _FIELDS:
+            referred = getattr(act, name, None)
+            if isinstance(referred, str):
+                self._subjects.told_of(store, learner_id, referred, f"/{name}")
+        value = statement(act, whose, statement_id=statement_id)
+        made: list[Written] = []
+
+        def then(connection: Connection, receipt: Receipt) -> None:
+            about = name_of(act) or _made(value)
+            made.append(Written(receipt.ids[0], receipt.last_position, about))
+            also(connection, made[0])
+
+        author = Author.person(self._origin, by.id)
+        self._recorder.record(store, author, [value], then)
+        return made[0]
+
+    def may_write(self, store: Store, by: Person, learner_id: str, act: type[acts.Act]) -> bool:
+        """Whether somebody may write such an act: for pages that offer it."""
+        return self._refusal(store, by, learner_id, act) is None
+
+    def is_own(self, store: Store, by: Person, learner_id: str) -> bool:
+        """Whether this person is the learner; teachers can be learners too."""
+        return self._subjects.is_own(store, by, learner_id)
+
+    def may_see_plan(self, store: Store, person: Person, learner_id: str, plan: str) -> bool:
+        """Whether somebody may read this goal or plan of a learner: whoever sees the learner, and
+        with whom it is shared. Sharing opens nothing else of the record."""
+        return self._sharing.may_see_plan(store, person, learner_id, plan)
+
+    def texts(self, store: Store, positions: Sequence[int]) -> dict[int, Said | None]:
+        """The words of statements, by position; None of one that was erased, or is not there."""
+        return words(self._database, self._recorder.framer, store, positions, self._origin)
+
+    def _own(self, store: Store, by: Person, learner_id: str, act: acts.Act) -> bool:
+        refusal = self._refusal(store, by, learner_id, type(act))
+        own = self._subjects.is_own(store, by, learner_id)
+        settled = act.how if isinstance(act, acts.SettleDispute) else None
+        if refusal is None and settled is not None and own != (settled == acts.WITHDRAWN):
+            refusal = "Learners withdraw their disputes; a teacher says what came of them."
+        if refusal is not None:
+            raise Forbidden(refusal, code="not_yours_to_write")
+        return own
+
+    def _refusal(
+        self, store: Store, by: Person, learner_id: str, act: type[acts.Act]
+    ) -> str | None:
+        """Why somebody may not write such an act about a learner; None: they may."""
+        own = self._subjects.is_own(store, by, learner_id)
+        if own:
+            return "This is for teachers." if act in acts.TEACHERS_ONLY else None
+        if by.role not in ("teacher", "administrator"):
+            return "Only the learner and their teachers write here."
+        if act in acts.LEARNERS_ONLY:
+            return "Only the learner says this about themselves."
+        if not self._subjects.sees(store, by, learner_id):
+            return "This learner is in none of your groups."
+        return None
+
+    def _whose(
+        self, store: Store, by: Person, learner_id: str, act: acts.Act, *, own: bool
+    ) -> Whose:
+        learner = self._subjects.agent(store, learner_id)
+        actor = learner if own else Author.person(self._origin, by.id).actor
+        beside: list[str] = []
+        colleague = None
+        if isinstance(act, acts.SharePlan | acts.UnsharePlan):
+            beside = [act.learner] if act.learner is not None else []
+            if act.colleague is not None:
+                known = self._people.get(act.colleague)
+                self._sharing.check_colleague(known)
+                colleague = Author.person(self._origin, known.id).actor
+            if isinstance(act, acts.SharePlan):
+                self._sharing.check_beside(store, by, learner_id, beside)
+        elif isinstance(act, acts.ShareWork):
+            beside = [*act.used_by]
+            self._sharing.check_beside(store, by, learner_id, beside)
+        others = [self._subjects.agent(store, one) for one in beside]
+        return Whose(actor, learner, own, others, colleague)
+
+
+def _made(value: dict[str, Any]) -> str | None:
+    """The new IRI in a statement that makes a goal, plan or work."""
+    others = value.get("context", {}).get("contextActivities", {}).get("other", ())
+    for one in (value["object"], *others):
+        if str(one.get("id", "")).startswith("urn:uuid:"):
+            return str(one["id"])
+    return None
