@@ -34,7 +34,7 @@ _SAYS: Final = {
 _AGREED: Final = (
     ("Draw {skill} before calculating", "learner"),
     ("Three tasks of {skill} without a hint", "learner"),
-    ("Look at an example of {skill} together", "both"),
+    ("Bring an example of {skill}", "teacher"),
     ("Find a film about {skill}", "teacher"),
 )
 
@@ -76,11 +76,11 @@ class Talks:
         target = activity(f"urn:uuid:{statement_id(key)}", _CONVERSATION, "Conversation")
         self.diary.tell(self.learner.agent, v.CONVERSED, target, when, context=context)
 
-    def _voices(self) -> Value:
-        found: Value = {}
+    def _voices(self) -> list[Value]:
+        found = []
         for prompt, pairs in _SAYS.items():
-            learner, teacher = self.draws.pick(pairs)
-            found[prompt] = {"learner": learner, "teacher": teacher}
+            for voice, text in zip(("learner", "teacher"), self.draws.pick(pairs), strict=True):
+                found.append({"prompt": prompt, "voice": voice, "text": text})
         return found
 
     def _agree(self, skill: Skill, when: datetime) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from lrs.api.looking import looked
 from lrs.api.services import Services
 from lrs.console import sight
 from lrs.console.language import _
@@ -25,6 +26,7 @@ def part_of(services: Services, store: Store, person: Person, learner: str) -> P
     learner and their teachers; what it changes in the views is open to them like the rest.
     """
     sight.check_learner(services, store, person, learner)
+    looked(services, store, person, "conversation", learner)
     if person.role == "administrator":
         return Part.TEACHER
     if person.role == "analyst":

@@ -66,9 +66,12 @@ def saved(console: Console, request: Request, person: Person, given: Fields) -> 
     if made is None:
         return _sheet(console, person, opened, filled, status=422)
     place = ("learners", opened.store.name, opened.learner.id, "conversation")
-    save = saving.prepare if opened.part is Part.LEARNER else saving.talk
+    whom = (console.services, opened.store, person, opened.learner.id)
     try:
-        save(console.services, opened.store, person, opened.learner.id, made)
+        if opened.part is Part.LEARNER:
+            saving.prepare(*whom, made)
+        else:
+            saving.talk(*whom, made, _talks(console, opened))
     except saving.Saved:
         return _once_more(console, person, opened, filled)
     to = console.renderer.url(*place, saved="1")
@@ -195,7 +198,7 @@ def _titles() -> dict[str, str]:
 
 def who_does() -> dict[str, str]:
     """Who takes something on."""
-    return {"learner": _("the learner"), "teacher": _("the teacher"), "both": _("both")}
+    return {"learner": _("the learner"), "teacher": _("the teacher")}
 
 
 def outcomes() -> dict[str, str]:

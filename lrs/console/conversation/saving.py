@@ -8,39 +8,49 @@ import orjson
 from lrs.api.services import Services
 from lrs.console.conversation import statements
 from lrs.console.conversation.sheet import Sheet
+from lrs.console.conversation.talks import Talk
 from lrs.errors import Conflict
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.recorder import Author
+from lrs.storage.personal.checks import check
+from lrs.storage.personal.statements import Whose, statement
+from lrs.storage.personal.subjects import bare
 
 
 class Saved(Conflict):
     """This talk is in the record already, with other words."""
 
 
-def talk(services: Services, store: Store, person: Person, learner: str, sheet: Sheet) -> None:
-    """Raises Saved when the same sheet was saved with something else on it."""
+def talk(
+    services: Services, store: Store, person: Person, learner: str, sheet: Sheet,
+    before: Sequence[Talk],
+) -> None:  # fmt: skip
+    """before: talks whose agreements are told of. Raises Saved when the same sheet was saved with
+    something else on it."""
     by = Author.person(services.settings.origin, person.id)
-    agent = _agent(services, store, learner)
-    _record(services, store, by, statements.talk(sheet, agent, by.actor))
+    whose = Whose(by.actor, _agent(services, store, learner), own=False)
+    _record(services, store, by, whose, statements.talk(sheet, before))
 
 
 def prepare(services: Services, store: Store, person: Person, learner: str, sheet: Sheet) -> None:
     """Keep what the learner wants to say, as said by them. Raises Saved as `talk`."""
     by = Author.person(services.settings.origin, person.id)
     agent = _agent(services, store, learner)
-    _record(services, store, by, statements.prepared(sheet, agent))
+    _record(services, store, by, Whose(agent, agent, own=True), statements.prepared(sheet))
 
 
 def _agent(services: Services, store: Store, learner: str) -> Mapping[str, Any]:
-    found = services.views.learner(store, learner)
-    agent = {"objectType": "Agent", **found.agents[0]}
-    return agent | {"name": found.name} if found.name else agent
+    """Only what identifies: a name is not repeated."""
+    return bare(services.views.learner(store, learner).agents[0])
 
 
 def _record(
-    services: Services, store: Store, by: Author, values: Sequence[Mapping[str, Any]]
+    services: Services, store: Store, by: Author, whose: Whose, acts: statements.Acts
 ) -> None:
+    for _id, act in acts:
+        check(act)
+    values = [statement(act, whose, statement_id=one) for one, act in acts]
     if not values:
         return
     stored = [services.search.get(store, one["id"]) for one in values]

@@ -1,0 +1,235 @@
+"""The conversation sheet: who writes what, that nothing is lost, and what is asked next time."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import console_data as data
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from console_people import Staff
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from http_server import Client, Server, running
+from lrs.console.conversation import statements as told
+from services.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+RULES = {"runOnly": {"type": "tag", "values": [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+]}}  # fmt: skip
+SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with (
+        databases.fresh("sqlite") as url,
+        running(tmp_path_factory.mktemp("home"), url) as server,
+    ):
+        data.fill(server.client(store="default"))
+        data.project(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def staff(served: Server) -> Staff:
+    made = Staff(served)
+    for name, role, learner in (
+        ("tina", "teacher", None), ("tom", "teacher", None), ("carl", "analyst", None),
+        ("ada", "learner", "ada@example.org"), ("bob", "learner", "bob@example.org"),
+    ):  # fmt: skip
+        made.person(name, role, learner)
+    made.group("7b", "tina", "ada@example.org", "bob@example.org")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(served: Server) -> Client:
+    return served.client(store="default")
+
+
+@pytest.fixture
+def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
+    """Opens a page as somebody, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_(name: str, **options: object) -> Page:
+        page = staff.open(chromium, name, **options)
+        contexts.append(page.context)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def address(client: Client, name: str) -> str:
+    (one,) = client.get("/api/v1/learners", params={"name": name}).json()["items"]
+    return f"/learners/default/{one['id']}/conversation"
+
+
+def said(client: Client, name: str) -> list[dict[str, object]]:
+    """The talks in the log, the newest first."""
+    who = json.dumps({"mbox": f"mailto:{name}@example.org"})
+    return list(client.statements(verb=told.CONVERSED, agent=who))
+
+
+def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
+    client: Client, opened: Opened
+) -> None:
+    sheet = address(client, "Ada")
+    ada = opened("ada")
+    ada.goto(sheet)
+    ada.get_by_label("What I say").first.fill("The slope does not come.\n<b>It is steep.</b>")
+    ada.get_by_role("button", name="Save my words").click()
+    expect(ada.get_by_text("Saved.")).to_be_visible()
+    tina = opened("tina")
+    tina.goto(sheet)
+    mastery = tina.locator("section", has=tina.get_by_role("heading", name="Mastery"))
+    expect(mastery.locator(".is-stuck")).to_contain_text("Slope of a line")
+    expect(mastery.locator("blockquote")).to_contain_text("<b>It is steep.</b>")
+    expect(mastery.locator("figcaption")).to_contain_text("Ada Sørensen wrote this")
+    mastery.get_by_label("The teacher says").fill("We draw it.")
+    tina.locator("#agreed-1").fill("Draw two slopes")
+    tina.locator("#about-1").select_option(label="Slope of a line")
+    tina.locator("#by-1").fill(SOON)
+    tina.locator("#goal").fill("Read any slope")
+    tina.locator("#next").fill(SOON)
+    tina.get_by_role("button", name="Save the conversation").click()
+    expect(tina.get_by_text("Saved.")).to_be_visible()
+    (talk,) = said(client, "ada")
+    assert "We draw it." in str(talk["context"])
+    last = tina.locator("section", has=tina.get_by_role("heading", name="Last time"))
+    expect(last).to_contain_text("Draw two slopes")
+    expect(last).to_contain_text("Read any slope")
+    last.get_by_label("done").check()
+    tina.get_by_role("button", name="Save the conversation").click()
+    expect(last).to_contain_text("done,")
+    assert last.get_by_role("radio").count() == 0
+    tina.get_by_role("link", name="1 agreement").or_(
+        tina.locator(".talks li", has_text="1 agreement").get_by_role("link")
+    ).first.click()
+    expect(tina.locator("main")).to_contain_text("We draw it.")
+    expect(tina.locator("main")).to_contain_text("done,")
+
+
+def test_nothing_is_lost_when_something_is_wrong(client: Client, opened: Opened) -> None:
+    tina = opened("tina")
+    tina.goto(address(client, "Bob"))
+    tina.get_by_label("Bob says").first.fill("Ratios are fine.")
+    tina.locator("#by-3").fill(SOON)
+    tina.get_by_role("button", name="Save the conversation").click()
+    alert = tina.get_by_role("alert")
+    expect(alert).to_contain_text("Everything you wrote is still here")
+    alert.get_by_role("link").click()
+    expect(tina.locator("#agreed-3")).to_be_focused()
+    expect(tina.locator("#agreed-3")).to_have_attribute("aria-invalid", "true")
+    expect(tina.get_by_label("Bob says").first).to_have_value("Ratios are fine.")
+    assert said(client, "bob") == []
+    tina.locator("#by-3").fill("")
+    tina.get_by_role("button", name="Save the conversation").click()
+    expect(tina.get_by_text("Saved.")).to_be_visible()
+    assert len(said(client, "bob")) == 1
+
+
+def test_a_sheet_that_is_sent_twice_is_one_talk_and_a_changed_one_another(
+    served: Server, client: Client, opened: Opened
+) -> None:
+    tina = opened("tina")
+    tina.goto(address(client, "Bob"))
+    before = len(said(client, "bob"))
+    form = {"talk": tina.locator("[name=talk]").get_attribute("value"), "learner-pace": "Slowly."}
+    cookies = {one["name"]: one["value"] for one in tina.context.cookies()}
+    headers = {"Origin": served.url}
+    with httpx2.Client(base_url=served.url, cookies=cookies, headers=headers) as sent:
+        for _ in range(3):
+            assert sent.post(address(client, "Bob"), data=form).status_code == 303
+        assert len(said(client, "bob")) == before + 1
+        changed = sent.post(address(client, "Bob"), data={**form, "learner-pace": "Quickly."})
+    assert changed.status_code == 409
+    assert "Quickly." in changed.text
+    assert f'value="{form["talk"]}"' not in changed.text
+    assert len(said(client, "bob")) == before + 1
+
+
+def test_what_was_written_outlives_the_session(
+    staff: Staff, client: Client, opened: Opened
+) -> None:
+    tina = opened("tina")
+    tina.goto(address(client, "Bob"))
+    tina.get_by_label("The teacher says").nth(2).fill("Kept, “whatever” <happens>.")
+    tina.context.clear_cookies()
+    tina.get_by_role("button", name="Save the conversation").click()
+    expect(tina.get_by_role("heading", name="Sign in again to save")).to_be_visible()
+    expect(tina.locator(".kept")).to_have_text("Kept, “whatever” <happens>.")
+    assert_accessible(tina, "kept")
+    before = len(said(client, "bob"))
+    other = tina.context.new_page()
+    staff.sign_in(other, "tina")
+    tina.get_by_role("button", name="Save now").click()
+    expect(tina.get_by_text("Saved.")).to_be_visible()
+    assert len(said(client, "bob")) == before + 1
+    assert "<happens>" in str(said(client, "bob")[0]["context"])
+
+
+@pytest.mark.parametrize(("name", "status"), [
+    ("administrator", 200), ("tina", 200), ("ada", 200), ("tom", 403), ("bob", 403), ("carl", 403),
+])  # fmt: skip
+def test_a_talk_is_open_to_the_learner_and_their_teachers(
+    served: Server, staff: Staff, client: Client, name: str, status: int
+) -> None:
+    headers = {"Accept": "text/html", "Origin": served.url}
+    with httpx2.Client(base_url=served.url, headers=headers, follow_redirects=True) as person:
+        person.post(staff.link(name))
+        assert person.get(address(client, "Ada")).status_code == status
+        refused = person.post(address(client, "Ada"), data={"talk": "", "learner-pace": ""})
+        assert refused.status_code == (422 if status == 200 else status)
+        assert person.get(address(client, "Ada") + "/none").status_code in (404, status)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_sheet_keeps_nobody_out(
+    client: Client, opened: Opened, language: str, scheme: str, width: int
+) -> None:
+    page = opened("administrator", color_scheme=scheme, locale=language,
+                  viewport={"width": width, "height": 800})  # fmt: skip
+    page.goto(address(client, "Ada"))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    for step in ("sheet", "faults", "talk"):
+        if step == "faults":
+            page.locator("#by-1").fill(SOON)
+            page.locator(".send button").click()
+        elif step == "talk":
+            page.goto(address(client, "Ada"))
+            if not page.locator(".talks a").count():
+                continue
+            page.locator(".talks a").last.click()
+        assert_accessible(page, f"{step}, {language}, {scheme}, {width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, step
+
+
+def assert_accessible(page: Page, name: str) -> None:
+    found = Axe().run(page, options=RULES)
+    wrong = [
+        (one["id"], [node["html"][:200] for node in one["nodes"]])
+        for one in found.response["violations"]
+    ]
+    assert not wrong, (name, wrong)
+
+
+def test_on_paper_what_is_empty_is_lines_and_controls_are_gone(
+    client: Client, opened: Opened
+) -> None:
+    page = opened("tina")
+    page.goto(address(client, "Ada"))
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Save the conversation")).to_be_hidden()
+    expect(page.locator(".on-paper")).to_be_visible()
+    lines = page.locator("textarea").first.evaluate("one => getComputedStyle(one).backgroundImage")
+    assert "repeating-linear-gradient" in lines
+    assert len(page.pdf(format="A4")) > 10_000
