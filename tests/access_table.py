@@ -14,6 +14,7 @@ ROLES = frozenset({"administrator", "analyst", "teacher", "learner"})
 EVERYBODY = SCOPES | ROLES | {"nobody"}
 
 SIGNED_IN = ROLES
+TALKING = ROLES - {"analyst"}  # talks are the learner's and their teachers'
 ADMINISTRATOR = frozenset({"administrator"})
 ADMINISTER = ADMINISTRATOR | {"all"}
 MEANING = ADMINISTER | {"analyst"}
@@ -110,11 +111,16 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", f"{V1}/tokens/{{token_id}}"): SIGNED_IN,
     # the console
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/learners"): SIGNED_IN,
+    ("GET", "/me"): SIGNED_IN,  # 404 for whoever is no learner
+    ("GET", "/me/{page}"): SIGNED_IN,
+    ("GET", "/reader"): EVERYBODY,  # language and time zone
+    ("POST", "/reader"): EVERYBODY,
     ("GET", "/learners/{store:path}/{learner}"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/evidence"): SIGNED_IN,
-    ("GET", "/learners/{store:path}/{learner}/conversation"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/conversation"): TALKING,
     ("POST", "/learners/{store:path}/{learner}/conversation"): SIGNED_IN,
-    ("GET", "/learners/{store:path}/{learner}/conversation/{talk}"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/conversation/{talk}"): TALKING,
     ("GET", "/statements/{store:path}/{statement}"): SIGNED_IN,
     ("GET", "/account"): SIGNED_IN,
     ("POST", "/account/password"): SIGNED_IN,
