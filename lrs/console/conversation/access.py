@@ -27,10 +27,10 @@ def part_of(services: Services, store: Store, person: Person, learner: str) -> P
     """
     sight.check_learner(services, store, person, learner)
     looked(services, store, person, "conversation", learner)
+    if services.personal.is_own(store, person, learner):
+        return Part.LEARNER
     if person.role == "administrator":
         return Part.TEACHER
     if person.role == "analyst":
         raise Forbidden(_("Conversations are open to the learner and their teachers."))
-    if person.role == "learner":
-        return Part.LEARNER
     return Part.TEACHER if person.role == "teacher" else Part.READER

@@ -13,11 +13,10 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.search.search import Filter
 from lrs.xapi.references import identity
 from lrs.xapi.timestamps import parse_us
+from projections.reading import read_story
+from projections.signals import OWN_LEARNING
 
 _MOST: Final = 200  # of each kind: a talk a week for four years
-_ASKED: Final = "http://id.tincanapi.com/verb/requested-attention"
-_HELPED: Final = "https://w3id.org/xapi/adb/verbs/coached"
-_RECENT: Final = 20
 
 
 def talks(services: Services, store: Store, learner: str) -> list[Talk]:
@@ -50,29 +49,20 @@ def prepared(services: Services, store: Store, learner: str, after: str | None) 
     return sorted(found, key=lambda one: parse_us(one.at))
 
 
-def asks(services: Services, store: Store, learner: str) -> list[str]:
-    """Skills that the learner asked for help with since anybody last helped; empty for none
-    named."""
-    last = 0
-    for agent in _agents(services, store, learner):
-        wanted = Filter(agent=agent, verb=_HELPED)
-        for document in services.search.find(store, wanted, limit=1).documents:
-            last = max(last, _when(orjson.loads(document)))
-    found: list[str] = []
-    for value in _said(services, store, learner, _ASKED, _RECENT):
-        if _when(value) > last:
-            skill = value["object"].get("id", "")
-            if skill not in found:
-                found.append(skill)
-    return found
+def asks(services: Services, store: Store, learner: str, at_us: int) -> list[str]:
+    """What the learner would like help with or to talk about, and nobody has answered: skills and
+    other activities, empty for none named; the newest first."""
+    rows = services.views.rows(store, learner, "story")
+    told_now = read_story(dict(rows.rows), at_us, rows.knowledge)
+    found = ["" if one["about"] == OWN_LEARNING else one["about"] or ""
+             for one in told_now["asks"] if one["open"]]  # fmt: skip
+    return list(dict.fromkeys(found))
 
 
-def _said(
-    services: Services, store: Store, learner: str, verb: str, most: int = _MOST
-) -> Iterator[dict[str, Any]]:
+def _said(services: Services, store: Store, learner: str, verb: str) -> Iterator[dict[str, Any]]:
     """Statements of the learner with a verb, each identity's newest first."""
     for agent in _agents(services, store, learner):
-        after, left = None, most
+        after, left = None, _MOST
         while left > 0:
             page = services.search.find(store, Filter(agent=agent, verb=verb), limit=left,
                                         after=after)  # fmt: skip
@@ -94,10 +84,6 @@ def _agents(services: Services, store: Store, learner: str) -> list[str]:
 def _object(value: dict[str, Any]) -> str | None:
     target = value["object"]
     return identity(target) if target.get("objectType") == "Agent" else None
-
-
-def _when(value: dict[str, Any]) -> int:
-    return parse_us(value.get("timestamp") or value["stored"])
 
 
 def _teacher(value: dict[str, Any], names: dict[str, str]) -> str:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lrs.api.looking import looked
 from lrs.api.services import now_us
 from lrs.console import wording
 from lrs.console.browsing import progress_of, store_named
@@ -124,7 +123,6 @@ def _open(console: Console, request: Request, person: Person) -> Open:
     store = store_named(services, request.path_params["store"])
     learner = services.views.learner(store, request.path_params["learner"])
     part = access.part_of(services, store, person, learner.id)
-    looked(services, store, person, "conversation", learner.id)
     return Open(store, learner, part, Names(services.definitions, store))
 
 
@@ -171,7 +169,7 @@ def _prompts(
 ) -> list[Prompt]:
     services, store, learner = console.services, opened.store, opened.learner.id
     before = datetime.now(UTC) - points.LATELY if last is None else wording.moment(last.at)
-    asked = history.asks(services, store, learner)
+    asked = history.asks(services, store, learner, now_us())
     opened.names.learn(one for one in asked if one)
     found = {
         "mastery": points.mastery(read["mastery"], read["pace"], opened.names, before),
