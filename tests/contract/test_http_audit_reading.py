@@ -4,21 +4,20 @@ and nobody switches it off, writes to it, or takes anything out of it."""
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 import access_table as table
-from http_server import ROOT, V1, Client, Server, running
+from http_server import V1, Client, Server, running
+from lrs.cli import lrs
 from lrs.errors import Forbidden
 from lrs.settings import Settings
 from lrs.storage.administration.passwords import Passwords
@@ -53,13 +52,9 @@ class House:
         found: list[dict[str, Any]] = answer.json()["items"]
         return found
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        given = {**os.environ, "LRS_HOME": str(self.server.home)}
-        given["LRS_DATABASE_URL"] = self.server.database_url
-        return subprocess.run(
-            [sys.executable, "-m", "lrs", *words], env=given, cwd=ROOT, capture_output=True,
-            text=True, timeout=60, check=False,
-        )  # fmt: skip
+    def command(self, *words: str) -> Result:
+        given = {"LRS_HOME": str(self.server.home), "LRS_DATABASE_URL": self.server.database_url}
+        return CliRunner().invoke(lrs, words, env=given)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -144,7 +139,7 @@ def test_the_command_and_the_page_find_the_same(house: House) -> None:
     )
     about = house.command("audit", "list", "--about", f"learner/{LEARNER}", "--json")
     assert len(said(json.loads(about.stdout)["items"])) == 2
-    assert house.command("audit", "list", "--about", "learner").returncode == 2
+    assert house.command("audit", "list", "--about", "learner").exit_code == 2
     page = house.root.get("/audit", params={"by": "the analyst", "verb": "looked at"})
     assert page.text.count("<tr>") == 1 + 1
     assert "the analyst" in page.text  # by name, though the audit has the number
@@ -219,7 +214,7 @@ def test_no_credential_opens_it_and_no_writer_takes_anything_for_it(house: House
         ("store", "create", AUDIT),
     ):
         done = house.command(*words)
-        assert done.returncode != 0 or words[0] == "import", words
+        assert done.exit_code != 0 or words[0] == "import", words
     with pytest.raises(Forbidden):
         Recorder(database).record(
             store, Author.person("http://x.example"),
@@ -250,7 +245,7 @@ def test_no_setting_names_it_and_no_command_takes_stores_away(house: House) -> N
 
 def test_it_is_never_observed(house: House) -> None:
     done = house.command("project", "--wait")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.output
     database = house.server.database()
     assert AUDIT not in [one.name for one in Stores(database).observed()]
     number = Stores(database).get(AUDIT).id

@@ -9,19 +9,17 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterator
 
 import httpx2
 import pytest
 
 import access_table as table
-from http_server import Server, running
+from http_server import Server
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.administration.tokens import AccessTokens
 from lrs.storage.database.session import Session
-from services.databases import Databases
 
 pytestmark = pytest.mark.timeout(120)
 PASSWORD = "correct horse battery"
@@ -37,15 +35,9 @@ FOREIGN = (
 )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def served(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url) as server,
-    ):
-        yield server
+@pytest.fixture(scope="module")
+def served(server: Server) -> Server:
+    return server
 
 
 def known(server: Server, role: str = "analyst") -> str:

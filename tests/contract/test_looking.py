@@ -23,12 +23,10 @@ from services.databases import Databases
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def served(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with (
-        databases.fresh(request.param) as url,
+        databases.fresh("sqlite") as url,
         running(tmp_path_factory.mktemp("home"), url) as server,
     ):
         fill(server.client(store="default"))
