@@ -40,6 +40,7 @@ from lrs.api.v1 import (
     identities,
     learners,
     next_steps,
+    offers,
     people,
     signals,
     unread,
@@ -122,6 +123,7 @@ def create_app(settings: Settings) -> Application:
     app.state.services = services
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, history, next_steps,
+        offers,
         administration, feed, export, attachments, calibrations, groups, people, erasing,
     ):  # fmt: skip
         app.include_router(module.router)
@@ -201,7 +203,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         documents=Documents(database, longest=settings.max_document_bytes),
         views=Views(database, knowledges),
         past=past,
-        next_steps=NextSteps(database, knowledges, past),
+        next_steps=NextSteps(database, knowledges, past, framing),
         page_key=secret(database, "pages"),
         readers=readers,
         horizons=Horizons(),

@@ -97,6 +97,7 @@ class Offer(NamedTuple):
     skills: tuple[str, ...]
     chosen: str | None
     how: str | None
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def basis(
         picks=_picks(story.get("picks", {})),
         pins=_pins(story.get("pins", {})),
         interests=_interests(story.get("interests", {})),
-        offers=[Offer(o[0], o[1], tuple(o[2]), o[3], o[4]) for o in story.get("offers", ())],
+        offers=[Offer(o[0], o[1], tuple(o[2]), *o[3:6]) for o in story.get("offers", ())],
         lately=lately,
         helps=helps,
     )

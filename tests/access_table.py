@@ -22,6 +22,7 @@ READ = MEANING | {"all/read"}
 FEED = READ | {"statements/read"}
 GROUP = READ | {"teacher"}
 LEARNER = GROUP | {"learner"}
+WRITES = frozenset({"administrator", "teacher", "learner"})  # about a learner; never a tool
 PEOPLE_OF_ALL = frozenset({"administrator", "analyst"})
 
 V1 = "/api/v1"
@@ -48,6 +49,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/learners/{{learner_id}}/history"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/next"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/map"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/next/audit"): LEARNER,
+    ("POST", f"{V1}/learners/{{learner_id}}/next"): WRITES,
+    ("POST", f"{V1}/learners/{{learner_id}}/next/choices"): WRITES,
     # what the data of a store means
     ("GET", f"{V1}/unread"): READ,
     ("GET", f"{V1}/identities"): READ,
@@ -118,6 +122,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/reader"): EVERYBODY,
     ("GET", "/learners/{store:path}/{learner}"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/evidence"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/goals"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/record"): SIGNED_IN,
+    ("POST", "/learners/{store:path}/{learner}/say"): SIGNED_IN,  # 403 for what is not theirs
     ("GET", "/learners/{store:path}/{learner}/conversation"): TALKING,
     ("POST", "/learners/{store:path}/{learner}/conversation"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/conversation/{talk}"): TALKING,

@@ -12,7 +12,7 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.views.next_steps import Given
 from lrs.xapi import parameters as check
 from projections.instants import format_us
-from projections.policy import suggest
+from projections.policy import Suggestions, suggest
 from projections.policy_basis import basis
 from projections.policy_map import skill_map
 from projections.policy_weights import CURRENT, POLICIES, Policy
@@ -67,13 +67,20 @@ def answer(learner: str, given: Given, at_us: int, policy: Policy) -> dict[str, 
     """What `next` says, of what was known and at a moment."""
     known = basis(learner, given.rows, given.events, at_us, given.knowledge)
     found = suggest(known, given.course, policy, given.examples)
+    return said(learner, given, at_us, known.drawn_at, found)
+
+
+def said(
+    learner: str, given: Given, at_us: int, drawn_at: int, found: Suggestions
+) -> dict[str, Any]:
+    """The same, of what has been worked out."""
     return {
         "learner": learner,
         "position": given.position,
         "at": format_us(at_us),
         "calibration": given.numbers.calibration,
         "alignment": given.numbers.alignment,
-        "drawn_at": known.drawn_at,
+        "drawn_at": drawn_at,
         **found.plain(),
     }
 

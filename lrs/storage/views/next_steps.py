@@ -12,10 +12,12 @@ from lrs.errors import NotFound
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.log.framing import Framer
 from lrs.storage.views.builds import current
 from lrs.storage.views.checkpoints import reflected
 from lrs.storage.views.courses import Courses
 from lrs.storage.views.knowledge import Knowledges, Numbers, numbers
+from lrs.storage.views.offers import Offers
 from lrs.storage.views.past import Past, signals_then
 from lrs.xapi.json import load
 from projections.fringe import Course
@@ -62,8 +64,11 @@ class Given(NamedTuple):
 class NextSteps:
     """Answers from one moment of the database each."""
 
-    def __init__(self, database: Database, knowledges: Knowledges, past: Past) -> None:
+    def __init__(
+        self, database: Database, knowledges: Knowledges, past: Past, framer: Framer
+    ) -> None:
         self._database, self._knowledges, self._past = database, knowledges, past
+        self.offers = Offers(database, framer)
         self._courses = Courses(database)
 
     def now(self, store: Store, learner: str) -> Given:
