@@ -1,5 +1,6 @@
 """The statements behind a figure, and one statement as it is stored."""
 
+import secrets
 import uuid
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -9,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api.looking import STATEMENT, looked
+from lrs.api.services import now_us
 from lrs.api.v1.evidence import events
 from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
 from lrs.console.language import _
-from lrs.console.learner import found, named
+from lrs.console.learner import done, story
+from lrs.console.learner.whom import found, named, themself
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.errors import InvalidRequest, NotFound
@@ -137,4 +140,28 @@ def statement(console: Console, request: Request, person: Person) -> Response:
         voided=stored.voided,
         text=laid_out(stored.document.decode()),
         authority=wording.agent_name(value.get("authority", {})),
+        **_questioned(console, request, person, store, value["id"]),
     )
+
+
+def _questioned(
+    console: Console, request: Request, person: Person, store: Store, statement_id: str
+) -> dict[str, Any]:
+    """Whether the reader may say that this statement is wrong, and whether they have."""
+    services = console.services
+    if person.role != "learner":
+        return {"learner": None, "done": "", "waiting": False}
+    own = themself(services, person)
+    if own.store.id != store.id:
+        return {"learner": None, "done": "", "waiting": False}
+    became = done.became(services, own, request)
+    told = story.read(services, own, now_us())
+    asked = [one for one in told["disputes"] if one["open"] and one["disputed"] == statement_id]
+    return {
+        "learner": own.learner,
+        "own": True,
+        "questioned": bool(asked),
+        "once": secrets.token_hex(8),
+        "faults": {},
+        **became,
+    }

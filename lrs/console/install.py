@@ -15,6 +15,7 @@ from lrs.console import account, audit, browsing, evidence, openid, preferences,
 from lrs.console.conversation import pages as conversation
 from lrs.console.conversation.keeping import keeping
 from lrs.console.language import _, reading
+from lrs.console.learner import goals, record, saying
 from lrs.console.learner import page as learner
 from lrs.console.pages import (
     Console,
@@ -38,6 +39,8 @@ _PAGES: dict[str, Page] = {
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
     "/learners/{store:path}/{learner}/conversation": conversation.shown,
     "/learners/{store:path}/{learner}/conversation/{talk}": conversation.past,
+    "/learners/{store:path}/{learner}/goals": goals.shown,
+    "/learners/{store:path}/{learner}/record": record.shown,
     "/learners/{store:path}/{learner}": learner.shown,
     "/statements/{store:path}/{statement}": evidence.statement,
     "/account": account.shown,
@@ -45,6 +48,7 @@ _PAGES: dict[str, Page] = {
     "/audit/csv": audit.as_csv,
 }
 _FORMS: dict[str, Form] = {
+    "/learners/{store:path}/{learner}/say": saying.said,
     "/account/password": account.change_password,
     "/account/sessions": account.end_sessions,
 }

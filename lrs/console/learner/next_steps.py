@@ -43,8 +43,8 @@ class Term(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A suggestion. key: by which it is chosen or skipped. link: what it is done with, if that is
-    an address; evidence: the figure behind it."""
+    """A suggestion. item: the activity that it is done with, link: the same if that is an address.
+    evidence: the figure behind it. code: of its reason."""
 
     kind: str
     word: str
@@ -53,10 +53,12 @@ class Step(NamedTuple):
     why: str
     own: bool
     by: str
-    key: str
     link: str
     terms: list[Term]
     score: str
+    points: float
+    code: str
+    item: str
     evidence: str
     n: int
 
@@ -104,10 +106,12 @@ def _step(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> Ste
         reasons.sentence(one["reason"], asked, own),
         one["own"],
         one["by"],
-        f"{one['kind']} {skill}".strip(),
         _address(one["activities"]),
         [_term(term) for term in one["terms"] if term["points"]],
         wording.number(one["score"], 2),
+        one["score"],
+        one["reason"]["code"],
+        one["activities"][0] if one["activities"] else "",
         one["evidence"][0] if one["evidence"] else "",
         (one["standing"] or {}).get("n", 0),
     )

@@ -1,6 +1,6 @@
 """/learners/{store}/{id}: where a learner stands, what comes next, how they got there."""
 
-from collections.abc import Callable, Mapping
+import secrets
 from typing import Any
 
 from starlette.requests import Request
@@ -9,18 +9,17 @@ from starlette.responses import RedirectResponse, Response
 from lrs.api.looking import looked
 from lrs.api.services import Services, now_us
 from lrs.console import figures, independence, mastery, pace, wording
-from lrs.console.browsing import Progress
+from lrs.console.forms import Fields
 from lrs.console.language import _
-from lrs.console.learner import lately, next_steps
+from lrs.console.learner import done, lately, next_steps, offers, story
+from lrs.console.learner.allowed import may_write
+from lrs.console.learner.asked import Faults
+from lrs.console.learner.choosing import choices, known_skills
+from lrs.console.learner.readings import progress_of, read_at, rows_of, subjects
 from lrs.console.learner.whom import Whom, named, themself, whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.storage.administration.people import Person
-from lrs.storage.administration.stores import Store
-from lrs.storage.views.reading import ViewRows
-from projections import reading
-
-Read = Mapping[str, dict[str, Any]]
 
 
 def me(console: Console, request: Request, person: Person) -> Response:
@@ -35,7 +34,22 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     services = console.services
     about = whom(console, request, person)
     looked(services, about.store, person, "learner", about.id)
-    return console.renderer.page("learner.html", person=person, **content(services, about))
+    return rendered(console, about, person, **done.became(services, about, request))
+
+
+def rendered(
+    console: Console, about: Whom, person: Person, *, given: Fields | None = None,
+    faults: Faults | None = None, status: int = 200, **more: Any,
+) -> Response:  # fmt: skip
+    """The page; given, faults: of a form on it that was not taken."""
+    told = content(console.services, about)
+    if about.own:
+        offers.show(console.services, about, person, told["next"], told["story"])
+    return console.renderer.page(
+        "learner.html", status, person=person, given=given or Fields([]), faults=faults or {},
+        may=may_write(console.services, about, person), once=secrets.token_hex(8),
+        **{"done": "", "waiting": False, **told, **more},
+    )  # fmt: skip
 
 
 def content(services: Services, about: Whom) -> dict[str, Any]:
@@ -44,7 +58,8 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
     names = named(services, store)
     rows = rows_of(services, store, about.id)
     read = read_at(rows, at_us)
-    names.learn(subjects(read))
+    told = story.read(services, about, at_us)
+    names.learn(subjects(read) | story.named_in(told))
     skills = mastery.skills(read["mastery"], names, own)
     return {
         "store": store.name,
@@ -72,38 +87,12 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
         "independence": independence.groups(read["independence"], own),
         "goals": independence.goals(read["independence"], names),
         "preferences": read["independence"]["preferences"],
+        "story": told,
+        "disputed": story.in_question(services, about, told),
+        "name_of": names,
+        "offer": offers.open_offer(told),
+        "skill_choices": choices(known_skills(services, about, read), names) if own else [],
+        "pinned": {one["skill"] for one in told["pins"]},
+        "picked": {one["skill"] for one in told["picks"]},
+        "asks": [one for one in told["asks"] if one["open"]],
     }
-
-
-def rows_of(services: Services, store: Store, learner: str) -> dict[str, ViewRows]:
-    return {view: services.views.rows(store, learner, view) for view in _READERS}
-
-
-_READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
-    "mastery": reading.read_mastery,
-    "pace": reading.read_pace,
-    "independence": reading.read_independence,
-}
-
-
-def read_at(rows: Mapping[str, ViewRows], at_us: int) -> Read:
-    return {
-        view: _READERS[view](dict(found.rows), at_us, found.knowledge)
-        for view, found in rows.items()
-    }
-
-
-def subjects(read: Read) -> set[str]:
-    """Everything on the page that may have a name."""
-    return {
-        *(one["skill"] for one in read["mastery"]["skills"]),
-        *(one["goal"] for one in read["pace"]["plans"]),
-        *(one["skill"] for one in read["pace"]["stuck"]),
-        *(one["goal"] for one in read["independence"]["goals"]),
-    }
-
-
-def progress_of(rows: Mapping[str, ViewRows]) -> Progress:
-    """The least of what the three views reflect: true of the whole page."""
-    head = min(one.head for one in rows.values()) + 1
-    return Progress(min(min(one.reflects for one in rows.values()) + 1, head), head)

@@ -64,7 +64,7 @@ def found(console: Console, request: Request, person: Person) -> Found:
 def whom(console: Console, request: Request, person: Person) -> Whom:
     """The same, and whether it is themself who asks."""
     store, learner = found(console, request, person)
-    return Whom(store, learner, person.role == "learner")
+    return Whom(store, learner, console.services.personal.is_own(store, person, learner.id))
 
 
 def themself(services: Services, person: Person) -> Whom:

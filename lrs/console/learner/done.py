@@ -1,0 +1,53 @@
+"""What a form of a learner's pages did, on the page that is shown after it."""
+
+from typing import Any
+
+from starlette.requests import Request
+
+from lrs.api.services import Services
+from lrs.console.language import mark
+from lrs.console.learner.whom import Whom
+from lrs.console.wording import Texts
+
+_WAIT_SECONDS = 2.0
+_LARGEST = 2**53
+
+DONE = Texts(
+    {
+        "help": mark("You asked for help. Your teacher sees it at the top of the list."),
+        "talk": mark("You asked to talk. Your teacher sees it at the top of the list."),
+        "withdraw": mark("Taken back."),
+        "choose": mark("You chose this."),
+        "skip": mark("Skipped. Something else may come in its place."),
+        "pick": mark("It is on your own list now."),
+        "unpick": mark("It is off your list."),
+        "pin": mark("Pinned: it stays among the next steps."),
+        "unpin": mark("No longer pinned."),
+        "sure": mark("Noted. It is compared with how it goes."),
+        "goal": mark("Your goal is set."),
+        "revise": mark("The goal is changed. Changing a goal is fine."),
+        "end": mark("The goal is closed."),
+        "share": mark("Shared."),
+        "unshare": mark("No longer shared."),
+        "declare": mark("Your preference is noted."),
+        "interest": mark("Your interest is noted."),
+        "reflect": mark("Your words are kept."),
+        "work": mark("Your work is shared."),
+        "dispute": mark("Noted: it stands beside every figure that uses this statement."),
+        "settle": mark("The question is settled."),
+    }
+)
+
+
+def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
+    """done: what the form did, in words. waiting: the page does not have it in it yet.
+
+    Waits for the workers, shortly.
+    """
+    done = request.query_params.get("done", "")
+    told = request.query_params.get("seen", "")
+    if done not in DONE or not told.isascii() or not told.isdigit() or int(told[:17]) > _LARGEST:
+        return {"done": "", "waiting": False}
+    position = min(int(told), services.search.head(about.store).size - 1)
+    seen = services.views.wait(about.store, about.id, position, _WAIT_SECONDS)
+    return {"done": DONE[done], "waiting": not seen}

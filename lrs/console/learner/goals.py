@@ -1,0 +1,120 @@
+"""/learners/{store}/{id}/goals: goals and plans, wishes, words and works of a learner."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.looking import looked
+from lrs.api.services import Services, now_us
+from lrs.console import independence, pace, wording
+from lrs.console.forms import Fields
+from lrs.console.learner import done, story
+from lrs.console.learner.allowed import may_write
+from lrs.console.learner.asked import Faults
+from lrs.console.learner.choosing import choices, known_skills
+from lrs.console.learner.readings import Read, progress_of, read_at, rows_of, subjects
+from lrs.console.learner.whom import Whom, named, whom
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.storage.administration.people import Person
+
+
+class Goal(NamedTuple):
+    """A goal or plan that is open. shared: with how many."""
+
+    iri: str
+    name: str
+    plan: bool
+    due: str
+    skills: list[str]
+    told: independence.Goal
+    shared: int
+
+
+def shown(console: Console, request: Request, person: Person) -> Response:
+    about = whom(console, request, person)
+    looked(console.services, about.store, person, "goals", about.id)
+    became = done.became(console.services, about, request)
+    return rendered(console, about, person, **became)
+
+
+def rendered(
+    console: Console, about: Whom, person: Person, *, given: Fields | None = None,
+    faults: Faults | None = None, status: int = 200, **more: Any,
+) -> Response:  # fmt: skip
+    """The page; given, faults: of a form on it that was not taken."""
+    told = content(console.services, about)
+    may = may_write(console.services, about, person)
+    return console.renderer.page(
+        "learner_goals.html", status, person=person, given=given or Fields([]),
+        faults=faults or {}, may=may, once=secrets.token_hex(8),
+        **{"done": "", "waiting": False, **told, **more},
+    )  # fmt: skip
+
+
+def content(services: Services, about: Whom) -> dict[str, Any]:
+    store, at_us = about.store, now_us()
+    names = named(services, store)
+    rows = rows_of(services, store, about.id)
+    read = read_at(rows, at_us)
+    told = story.read(services, about, at_us)
+    skills = known_skills(services, about, read)
+    names.learn(subjects(read) | story.named_in(told) | {iri for iri, _name in skills})
+    shared: dict[str, int] = {}
+    for one in told["shared"]:
+        shared[one["plan"]] = shared.get(one["plan"], 0) + 1
+    all_goals = independence.goals(read["independence"], names)
+    return {
+        "store": store.name,
+        "learner": about.learner,
+        "who": about.name,
+        "own": about.own,
+        "progress": progress_of(rows),
+        "skill_choices": choices(skills, names),
+        "goals": _open(read, all_goals, names, shared),
+        "past": [one for one, raw in zip(all_goals, read["independence"]["goals"], strict=True)
+                 if raw["state"] not in wording.OPEN_GOALS],
+        "plans": {one["goal"]: made for one, made in _plans(read, names)},
+        "preferences": read["independence"]["preferences"],
+        "story": told,
+        "disputed": story.in_question(services, about, told),
+        "asks": [one for one in told["asks"] if one["open"]],
+        "name_of": names,
+        "reflections": story.reflections(services, about, told, names),
+        "works": story.works(services, about, told, names),
+    }  # fmt: skip
+
+
+def _open(
+    read: Read, told: list[independence.Goal], names: Names, shared: Mapping[str, int]
+) -> list[Goal]:
+    """Goals that are open. The pace view knows which are plans."""
+    by_iri = {one["goal"]: one for one in read["pace"]["plans"]}
+    made = []
+    for raw, shown_goal in zip(read["independence"]["goals"], told, strict=True):
+        if raw["state"] in wording.OPEN_GOALS:
+            plan = by_iri.get(raw["goal"], {})
+            made.append(
+                Goal(
+                    raw["goal"],
+                    names(raw["goal"]),
+                    bool(plan.get("plan")),
+                    wording.local(raw["due"]).date().isoformat() if raw["due"] else "",
+                    list(plan.get("skills") or ()),
+                    shown_goal,
+                    shared.get(raw["goal"], 0),
+                )
+            )
+    return made
+
+
+def _plans(read: Read, names: Names) -> list[tuple[Mapping[str, Any], pace.Plan]]:
+    listed = [
+        one
+        for one in read["pace"]["plans"]
+        if one["state"] in wording.OPEN_GOALS and (one["total"] or one["due"])
+    ]
+    return list(zip(listed, pace.plans(read["pace"], names), strict=True))

@@ -1,0 +1,60 @@
+"""/learners/{store}/{id}/say: what a form of a learner's pages says becomes a statement."""
+
+import uuid
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lrs.console.forms import Fields
+from lrs.console.language import _
+from lrs.console.learner import goals, page
+from lrs.console.learner.asked import AskedError, Faults, act_of, faults_of
+from lrs.console.learner.whom import Whom, whom
+from lrs.console.pages import Console
+from lrs.console.rendering import HEADERS
+from lrs.errors import InvalidAct, InvalidRequest
+from lrs.storage.administration.people import Person
+
+_NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
+
+
+def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
+    """Write what the form says, once however often it is sent; or show its page again with what
+    is wrong."""
+    about = whom(console, request, person)
+    try:
+        act = act_of(given)
+        if act is None:
+            raise InvalidRequest(_("The form cannot be read."))
+        written = console.services.personal.write(
+            about.store, person, about.id, act, statement_id=_id(person, about, given)
+        )
+    except (AskedError, InvalidAct) as error:
+        faults = error.faults if isinstance(error, AskedError) else faults_of(error)
+        return _again(console, about, person, given, faults)
+    if given.get("page") == "statement":
+        place = ["statements", about.store.name, given.get("statement", "")]
+    else:
+        below = [one for one in (given.get("page", ""),) if one in {"goals", "record"}]
+        place = ["learners", about.store.name, about.id, *below]
+    address = console.renderer.url(*place, done=given["act"], seen=max(written.position, 0))
+    return RedirectResponse(address + _anchor(given), 303, headers=HEADERS)
+
+
+def _id(person: Person, about: Whom, given: Fields) -> str:
+    """The same for the same form sent again from the same page, and for no other."""
+    told = [f"{name}={given.all(name)}" for name in sorted(given)]
+    return str(uuid.uuid5(_NAMESPACE, "\n".join([str(person.id), about.id, *told])))
+
+
+def _anchor(given: Fields) -> str:
+    found = given.get("anchor", "")
+    return f"#{found}" if found.isascii() and found.replace("-", "").isalnum() else ""
+
+
+def _again(
+    console: Console, about: Whom, person: Person, given: Fields, faults: Faults
+) -> Response:
+    """The page that the form stood on, with what was written and what is wrong."""
+    make = goals.rendered if given.get("page") == "goals" else page.rendered
+    return make(console, about, person, given=given, faults=faults, status=422)
