@@ -152,6 +152,11 @@ SESSION_ONLY = frozenset(
 # about one learner: of these, teachers and learners see their own only
 ABOUT_A_LEARNER = ("{learner_id}", "{learner}", "{statement}")
 
+# asked of learners that there are: without a body, which the test never sends, nothing changes
+NEED_A_BODY = frozenset(
+    {f"{V1}/learners/{{learner_id}}/next", f"{V1}/learners/{{learner_id}}/next/choices"}
+)
+
 _STATE = frozenset({"state", "all"})
 _PROFILE = frozenset({"profile", "all"})
 _WHOM = frozenset({"statements/read", "define", "all/read", "all"})
