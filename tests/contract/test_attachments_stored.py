@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -204,6 +205,34 @@ def test_a_file_unlinked_while_the_same_data_is_being_kept_is_written_again(
     assert unlinked == [1]
     held = kept.find(log.store, [one.sha2])[one.sha2]
     assert b"".join(kept.read(held)) == b"".join(one.chunks())
+
+
+def test_a_file_that_is_being_taken_into_use_is_not_unlinked_meanwhile(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """The row that says so is not committed yet: whoever would unlink it waits."""
+    with opened(postgresql_url) as log:
+        eraser, one = Database(postgresql_url, role="lrs_erase"), content(b"one")
+        Folder(tmp_path).write(log.store.id, one)  # left by a request that never ended
+        os.utime(Folder(tmp_path).path(log.store.id, one.sha2), (0, 0))
+        kept, swept = Attachments(log.database, tmp_path), list[threading.Thread]()
+        holds = kept._place.holds
+
+        def swept_just_after(store: int, sha2: bytes) -> bool:
+            found = holds(store, sha2)
+            sweeping = threading.Thread(target=leftovers(eraser, tmp_path).sweep, args=(store,))
+            sweeping.start()
+            sweeping.join(0.5)
+            swept.append(sweeping)
+            return found
+
+        kept._place.holds = swept_just_after  # type: ignore[method-assign]
+        kept.keep(log.store, [one], {one.sha2: ids()})
+        swept[0].join(10)
+        kept._place.holds = holds  # type: ignore[method-assign]
+        held = kept.find(log.store, [one.sha2])[one.sha2]
+        assert b"".join(kept.read(held)) == b"".join(one.chunks())
+        eraser.dispose()
 
 
 def test_files_of_requests_that_never_ended_are_swept_away(

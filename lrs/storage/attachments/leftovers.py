@@ -1,7 +1,8 @@
 """Files that nothing needs any more: named in the eraser's transaction, unlinked after it.
 
-Killed between the two, the next who erases finds the name. A name's row is locked by whoever
-unlinks the file and by whoever needs the same content again, so one of them waits for the other.
+Killed between the two, the next who erases finds the name. Whoever unlinks a file and whoever
+needs the same content again hold one lock until they have committed: the one sees what the other
+did.
 """
 
 import time
@@ -18,6 +19,7 @@ _OLD_S = 60 * 60  # a file without a row that is younger belongs to a request in
 _NAME = "INSERT INTO leftover_files (store, sha2) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _UNNAME = "DELETE FROM leftover_files WHERE store = ? AND sha2 = ?"
 _NAMED = "SELECT sha2 FROM leftover_files WHERE store = ? ORDER BY sha2"
+_LOCK = "SELECT 1 FROM pg_advisory_xact_lock(?::int, ?::int)"
 _KEPT = "SELECT 1 FROM attachments WHERE store = ? AND sha2 = ? AND place = ?"
 Transaction = Callable[[], AbstractContextManager[Session]]
 
@@ -30,7 +32,14 @@ def leave_over(session: Session, store: int, sha2: bytes) -> None:
 def needed_again(session: Session, store: int, digests: Sequence[bytes]) -> None:
     """Keep whoever would unlink these from doing so; waits for one who is at it."""
     for sha2 in digests:
+        _lock(session, store, sha2)
         session.run(_UNNAME, (store, sha2))
+
+
+def _lock(session: Session, store: int, sha2: bytes) -> None:
+    """Until the transaction ends. On SQLite there is one writer anyway."""
+    if session.postgresql:
+        session.row(_LOCK, (store, int.from_bytes(sha2[:4], "big", signed=True)))
 
 
 class Leftovers:
@@ -54,6 +63,7 @@ class Leftovers:
         if self._folder is None:
             return False
         with self._transaction() as session:
+            _lock(session, store, sha2)
             if not session.run(_UNNAME, (store, sha2)):
                 return False  # it is needed again, or somebody else was first
             if session.row(_KEPT, (store, sha2, Folder.name)) is not None:
