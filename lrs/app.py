@@ -32,6 +32,7 @@ from lrs.api.v1 import (
     alignments,
     attachments,
     calibrations,
+    classes,
     erasing,
     export,
     feed,
@@ -42,7 +43,10 @@ from lrs.api.v1 import (
     next_steps,
     offers,
     people,
+    personal,
+    record,
     signals,
+    story,
     unread,
     views,
 )
@@ -79,6 +83,7 @@ from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.proofs.keys import KeyFile
 from lrs.storage.proofs.outside import Outside
 from lrs.storage.search.search import Search
+from lrs.storage.views.class_rows import Classes
 from lrs.storage.views.knowledge import Knowledges
 from lrs.storage.views.next_steps import NextSteps
 from lrs.storage.views.past import Past
@@ -124,7 +129,8 @@ def create_app(settings: Settings) -> Application:
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, history, next_steps,
         offers,
-        administration, feed, export, attachments, calibrations, groups, people, erasing,
+        administration, feed, export, attachments, calibrations, groups, classes, people, erasing,
+        personal, story, record,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)
@@ -202,6 +208,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         attachments=Attachments(database, settings.resolved_attachments),
         documents=Documents(database, longest=settings.max_document_bytes),
         views=Views(database, knowledges),
+        classes=Classes(database, knowledges),
         past=past,
         next_steps=NextSteps(database, knowledges, past, framing),
         page_key=secret(database, "pages"),

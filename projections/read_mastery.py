@@ -1,7 +1,7 @@
 """Mastery at a moment: each skill's status, likely-right range, reasons and next review."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from projections import mastery as m
 from projections.explain import explain
@@ -38,22 +38,43 @@ def _overall(overall: m.Record) -> Figure:
     return figure("mastery", lately, n, ability=rounded(overall[m.ABILITY]))
 
 
+class Standing(NamedTuple):
+    """A skill in numbers. p: likely right on a typical item now, unaided, within low and high;
+    sd: on the logit scale. n: answers."""
+
+    status: str
+    p: float
+    low: float
+    high: float
+    sd: float
+    n: int
+    terms: tuple[float, ...]
+
+
+def standing(
+    name: str, record: m.Record, overall: m.Record, at_us: int, knowledge: Knowledge
+) -> Standing:
+    """What `read_skill` rests on; all that a cell of a class's grid needs."""
+    last_us = record[m.S_LAST_US]
+    gap = m.days_log(None if last_us is None else at_us - last_us)
+    centre, terms = typical_logit(overall, record, name, knowledge, gap)
+    sd = m.deviation(overall[m.INFORMATION], record[m.S_INFORMATION], gap)
+    low, high = m.band(centre, sd)
+    p, n = m.sigmoid(centre), record[m.S_ANSWERS]
+    now = status(
+        answers=n, ever_secure=record[m.S_FIRST_SECURE_US] is not None,
+        secure_us=record[m.S_SECURE_US], p=p, at_us=at_us, knowledge=knowledge,
+    )  # fmt: skip
+    return Standing(now, p, low, high, sd, n, terms)
+
+
 def read_skill(
     name: str, body: Mapping[str, Any], overall: m.Record, at_us: int, knowledge: Knowledge
 ) -> dict[str, Any]:
     """One skill: the probability of answering a typical item right now, unaided, and why."""
     record = body["record"]
     last_us = record[m.S_LAST_US]
-    gap = m.days_log(None if last_us is None else at_us - last_us)
-    centre, terms = typical_logit(overall, record, name, knowledge, gap)
-    sd = m.deviation(overall[m.INFORMATION], record[m.S_INFORMATION], gap)
-    low, high = m.band(centre, sd)
-    p = m.sigmoid(centre)
-    n = record[m.S_ANSWERS]
-    now = status(
-        answers=n, ever_secure=record[m.S_FIRST_SECURE_US] is not None,
-        secure_us=record[m.S_SECURE_US], p=p, at_us=at_us, knowledge=knowledge,
-    )  # fmt: skip
+    now, p, low, high, sd, n, terms = standing(name, record, overall, at_us, knowledge)
     key = f"mastery:{name}"
     calibration = knowledge.calibration
     base = calibration.intercept + calibration.skill_offset.get(name, 0.0)

@@ -52,6 +52,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/learners/{{learner_id}}/next/audit"): LEARNER,
     ("POST", f"{V1}/learners/{{learner_id}}/next"): WRITES,
     ("POST", f"{V1}/learners/{{learner_id}}/next/choices"): WRITES,
+    ("GET", f"{V1}/learners/{{learner_id}}/story"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/goals"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/record"): LEARNER,
     # what the data of a store means
     ("GET", f"{V1}/unread"): READ,
     ("GET", f"{V1}/identities"): READ,
@@ -93,6 +96,10 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/groups"): GROUP,
     ("POST", f"{V1}/groups"): ADMINISTER,
     ("GET", f"{V1}/groups/{{group_id}}"): GROUP,
+    ("GET", f"{V1}/groups/{{group_id}}/mastery"): GROUP,
+    ("GET", f"{V1}/groups/{{group_id}}/pace"): GROUP,
+    ("GET", f"{V1}/groups/{{group_id}}/independence"): GROUP,
+    ("GET", f"{V1}/groups/{{group_id}}/attention"): GROUP,
     ("PATCH", f"{V1}/groups/{{group_id}}"): ADMINISTER,
     ("DELETE", f"{V1}/groups/{{group_id}}"): ADMINISTER,
     ("POST", f"{V1}/groups/{{group_id}}/members"): ADMINISTER,
@@ -144,6 +151,30 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/signed-out"): EVERYBODY,
     ("GET", "/static/{name}"): EVERYBODY,
 }
+
+# what people write about a learner: only the learner, or their teachers as well, or those alone
+_BY_ACT = {
+    **dict.fromkeys(
+        (
+            "preferences", "interests", "confidence", "reflections", "picks", "picks/remove",
+            "help", "talk", "asks/withdraw", "disputes", "works", "choices",
+        ),
+        frozenset({"learner"}),
+    ),
+    **dict.fromkeys(
+        (
+            "goals", "goals/revise", "goals/end", "plans", "plans/revise", "plans/end", "pins",
+            "pins/remove", "conversations", "conversations/follow-up", "disputes/settle", "shares",
+            "shares/remove", "offers",
+        ),
+        frozenset({"learner", "teacher", "administrator"}),
+    ),
+    "asks/answer": frozenset({"teacher", "administrator"}),
+}  # fmt: skip
+PERSONAL = {
+    ("POST", f"{V1}/learners/{{learner_id}}/{path}"): allowed for path, allowed in _BY_ACT.items()
+}
+ROUTES |= PERSONAL
 
 # not for tokens: one that was stolen must neither make others nor end its owner's sessions
 SESSION_ONLY = frozenset(

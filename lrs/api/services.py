@@ -34,6 +34,7 @@ from lrs.storage.log.writer import Writer
 from lrs.storage.personal.personal import Personal
 from lrs.storage.proofs.heads import TreeHeads
 from lrs.storage.search.search import Search
+from lrs.storage.views.class_rows import Classes
 from lrs.storage.views.next_steps import NextSteps
 from lrs.storage.views.past import Past
 from lrs.storage.views.reading import Views
@@ -93,6 +94,7 @@ class Services:
     attachments: Attachments
     documents: Documents
     views: Views
+    classes: Classes
     past: Past
     next_steps: NextSteps
     page_key: bytes

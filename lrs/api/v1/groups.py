@@ -75,11 +75,14 @@ def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None
     With `as_of`, who was in it then, and who taught it.
     """
     known, groups = _known(request, access, as_of), services_of(request).groups
-    found = _group(request, access, group_id, known)
+    found = taught_group(request, access, group_id, known)
+    learners = groups.members(access.store, found, **known)
+    if access.learners is not None:  # who was in it then may be for others to see now
+        learners &= access.learners
     return {
         "id": found.id,
         "name": found.name,
-        "learners": sorted(groups.members(access.store, found, **known)),
+        "learners": sorted(learners),
         "teachers": [*groups.teachers(access.store, found, **known)],
     }
 
@@ -177,7 +180,7 @@ def _teach(request: Request, access: Access, group_id: int, name: str, *, teache
     )
 
 
-def _group(request: Request, access: Access, group_id: int, known: dict[str, int]) -> Group:
+def taught_group(request: Request, access: Access, group_id: int, known: dict[str, int]) -> Group:
     """Raises NotFound, and Forbidden for a group of other teachers."""
     groups, teacher = services_of(request).groups, _teacher(access)
     if teacher is not None and group_id not in {
