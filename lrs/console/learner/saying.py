@@ -12,8 +12,9 @@ from lrs.console.learner.asked import AskedError, Faults, act_of, faults_of
 from lrs.console.learner.whom import Whom, whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
-from lrs.errors import InvalidAct, InvalidRequest
+from lrs.errors import InvalidAct, InvalidRequest, NotFound
 from lrs.storage.administration.people import Person
+from lrs.storage.personal import acts
 
 _NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
 
@@ -26,6 +27,7 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
         act = act_of(given)
         if act is None:
             raise InvalidRequest(_("The form cannot be read."))
+        act = _with_whom(console, about, act)
         written = console.services.personal.write(
             about.store, person, about.id, act, statement_id=_id(person, about, given)
         )
@@ -39,6 +41,19 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
         place = ["learners", about.store.name, about.id, *below]
     address = console.renderer.url(*place, done=given["act"], seen=max(written.position, 0))
     return RedirectResponse(address + _anchor(given), 303, headers=HEADERS)
+
+
+def _with_whom(console: Console, about: Whom, act: acts.Act) -> acts.Act:
+    """A plan is shared with whoever has a name here: with a learner as that learner."""
+    if not isinstance(act, acts.SharePlan | acts.UnsharePlan) or act.colleague is None:
+        return act
+    groups = console.services.groups
+    try:
+        whom = console.services.people.get(act.colleague)
+    except NotFound as error:
+        raise AskedError({"whom": _("Nobody signs in with this name.")}) from error
+    known = sorted(groups.visible(about.store, whom) or ()) if whom.role == "learner" else []
+    return type(act)(act.plan, learner=known[0]) if known else act
 
 
 def _id(person: Person, about: Whom, given: Fields) -> str:

@@ -1,0 +1,277 @@
+"""Whole stories in a browser, each from signing in to the statement that ends in the log.
+
+One server with a worker; whoever signs in does so by a link, as on the first day.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import console_data as data
+import pytest
+from console_people import Staff
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from http_server import Client, Server, running
+from services.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+PROFILE = "tag:lrs.example,2026:profile/"
+TINCAN = "http://id.tincanapi.com/verb/"
+SKILL = "https://lms.example.org/skills/"
+PHONE = {"width": 390, "height": 844}
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with (
+        databases.fresh("sqlite") as url,
+        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(served: Server) -> Client:
+    """A tool's credential of the store; the class is in its views."""
+    made = served.client(store="default")
+    data.fill(made)
+    rows = [("slope", "ratios"), ("area", "fractions")]
+    table = "skill,prerequisite\n" + "".join(f"{SKILL}{a},{SKILL}{b}\n" for a, b in rows)
+    answer = made.post("/api/v1/alignments", content=table, headers={"Content-Type": "text/csv"})
+    assert answer.status_code == 201, answer.text
+    reflected(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def staff(served: Server, client: Client) -> Staff:
+    made = Staff(served)
+    made.person("tina", "teacher")
+    for name in ("ada", "bob"):
+        made.person(name, "learner", f"{name}@example.org")
+    made.group("7b", "tina", "ada@example.org", "bob@example.org")
+    return made
+
+
+@pytest.fixture
+def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
+    """Opens a page as somebody, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_(name: str, **options: Any) -> Page:
+        page = staff.open(chromium, name, **options)
+        contexts.append(page.context)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def agent(name: str) -> str:
+    return json.dumps({"mbox": f"mailto:{name}@example.org"})
+
+
+def told(client: Client, verb: str, name: str) -> list[dict[str, Any]]:
+    """Statements in the log about somebody with a verb, the newest first."""
+    return list(client.statements(verb=verb, agent=agent(name)))
+
+
+def learner(client: Client, name: str) -> str:
+    (one,) = client.get("/api/v1/learners", params={"agent": agent(name)}).json()["items"]
+    return str(one["id"])
+
+
+def reflected(client: Client) -> None:
+    """Wait until the views reflect the log's end."""
+    last = sum(1 for _ in client.statements(limit=500)) - 1
+    found = client.get("/api/v1/learners", params={"wait_for": last}, timeout=60)
+    assert found.status_code == 200, found.text
+
+
+def behind(client: Client, name: str, figure: str) -> list[str]:
+    """Ids of the statements behind a figure of a learner, now."""
+    reflected(client)
+    found = client.get(
+        f"/api/v1/learners/{learner(client, name)}/evidence", params={"figure": figure}
+    )
+    assert found.status_code == 200, found.text
+    return re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", found.text)
+
+
+def until_shown(page: Page, found: Locator) -> None:
+    """Reload until the worker has worked in what was told; at most half a minute."""
+    end = time.monotonic() + 30
+    while not found.count() and time.monotonic() < end:
+        time.sleep(0.2)
+        page.reload()
+    expect(found.first).to_be_visible()
+
+
+def tab_to(page: Page, tag: str, text: str) -> None:
+    """Go on with the Tab key until an element with this text, name or id has the focus."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        told = page.evaluate(
+            "[document.activeElement.tagName, document.activeElement.innerText || '', "
+            "document.activeElement.id, (document.activeElement.labels?.[0]?.innerText) || '']"
+        )
+        if told[0].lower() == tag and any(text in one for one in told[1:]):
+            return
+    raise AssertionError(f"the keyboard does not reach {text!r}")
+
+
+def test_a_pupil_sets_a_goal_takes_a_suggestion_answers_and_sees_the_change(
+    client: Client, opened: Opened
+) -> None:
+    """By the keyboard alone."""
+    page = opened("ada")
+    tab_to(page, "a", "Goals")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/goals")
+    if not page.get_by_label("What I want to reach").last.is_visible():
+        tab_to(page, "summary", "Set a goal")
+        page.keyboard.press("Enter")
+    tab_to(page, "input", "new-title")
+    page.keyboard.type("Ratios without a hint")
+    tab_to(page, "input", "Ratios and rates")
+    page.keyboard.press("Space")
+    tab_to(page, "button", "Set this goal")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/goals?done=goal**")
+    goal, *_ = told(client, f"{TINCAN}defined", "ada")
+    assert goal["object"]["definition"]["name"] == {"und": "Ratios without a hint"}
+    assert goal["context"]["extensions"][f"{PROFILE}extensions/skills"] == [f"{SKILL}ratios"]
+    assert goal["id"] in behind(client, "ada", f"goal:{goal['object']['id']}")
+    page.goto("/me")
+    tab_to(page, "button", "I choose this")
+    chosen = page.evaluate("document.activeElement.form.elements.skill.value")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=choose**")
+    choice, *_ = told(client, f"{TINCAN}selected", "ada")
+    assert choice["object"]["id"] == chosen
+    assert choice["context"]["extensions"][f"{PROFILE}extensions/choice"] == "taken"
+    offer = client.get(
+        "/xapi/statements", params={"statementId": choice["context"]["statement"]["id"]}
+    )
+    assert chosen in offer.json()["context"]["extensions"][f"{PROFILE}extensions/offered"]
+    assert choice["id"] in behind(client, "ada", "independence.choices_taken")
+    skill = chosen.removeprefix(SKILL)
+    right = data.answer({"objectType": "Agent", **json.loads(agent("ada"))}, skill, 77, True)
+    del right["timestamp"]  # now
+    (answer,) = client.store_statements(right)
+    assert answer in behind(client, "ada", f"mastery:{chosen}")
+    page.goto("/me")
+    changed = page.locator(".changes li", has_text=data.SKILLS[skill]).first
+    expect(changed).to_contain_text(re.compile("seconds? ago|just now|minutes? ago"))
+
+
+def test_a_teacher_finds_a_stuck_pupil_holds_the_conversation_and_pins_a_step(
+    client: Client, opened: Opened
+) -> None:
+    tina = opened("tina")
+    tina.goto("/learners")
+    tina.get_by_role("link", name="Ada Sørensen").first.click()
+    expect(tina.get_by_text("practised often and never secure yet").first).to_be_visible()
+    tina.get_by_role("link", name="Conversation sheet").click()
+    expect(tina.locator(".is-stuck").first).to_contain_text("Slope of a line")
+    tina.get_by_label("Ada Sørensen says").first.fill("I mix up rise and run.")
+    tina.get_by_label("The teacher says").first.fill("Ratios first, then slopes.")
+    tina.locator("#agreed-1").fill("Five ratios, aloud")
+    tina.locator("#about-1").select_option(label="Ratios and rates")
+    tina.get_by_role("button", name="Save the conversation").click()
+    expect(tina.get_by_text("Saved.")).to_be_visible()
+    talk, *_ = told(client, f"{PROFILE}verbs/conversed", "ada")
+    voices = talk["context"]["extensions"][f"{PROFILE}extensions/voices"]
+    assert [(one["voice"], one["text"]) for one in voices] == [
+        ("learner", "I mix up rise and run."), ("teacher", "Ratios first, then slopes."),
+    ]  # fmt: skip
+    assert talk["id"] in behind(client, "ada", "independence.conversations")
+    tina.get_by_role("navigation", name="Where this is").get_by_role("link").last.click()
+    for summary in tina.locator("section", has=tina.locator("#next")).locator("summary").all():
+        summary.click()
+    pin = tina.locator("form", has=tina.locator(f"input[name=skill][value='{SKILL}ratios']"))
+    pin.get_by_role("button", name="Pin").first.click()
+    tina.wait_for_url("**done=pin**")
+    (pinned,) = told(client, f"{PROFILE}verbs/pinned", "ada")
+    assert pinned["actor"]["account"]["name"].startswith("user-")
+    assert pinned["id"] in behind(client, "ada", "story.pins")
+    ada = opened("ada")
+    ada.goto("/me")
+    expect(ada.get_by_text("by the teacher").first).to_be_visible()
+    ada.get_by_role("link", name="Prepare a conversation").click()
+    expect(ada.get_by_text("Five ratios, aloud")).to_be_visible()
+
+
+def test_in_spanish_a_pupil_asks_for_help_and_the_teacher_answers(
+    client: Client, opened: Opened
+) -> None:
+    bob = opened("bob", locale="es")
+    bob.goto("/me")
+    expect(bob.locator("html")).to_have_attribute("lang", "es")
+    bob.locator("form:has(input[value=help]) button").click()
+    bob.wait_for_url("**done=help**")
+    (asked,) = told(client, f"{TINCAN}requested-attention", "bob")
+    assert asked["id"] in behind(client, "bob", "story.asks")
+    bob.goto("/me")
+    expect(bob.locator(".ask")).to_be_visible()
+    tina = opened("tina", locale="es")
+    tina.goto("/learners")
+    tina.get_by_role("link", name="Bob").first.click()
+    expect(tina.locator(".ask")).to_be_visible()
+    tina.locator("a[href$='/conversation']").first.click()
+    expect(tina.locator(".is-asked")).to_be_visible()
+    tina.locator("#teacher-independence").fill("Lo miramos juntos.")
+    tina.locator(".send button").click()
+    expect(tina.locator(".notice", has_text=re.compile("."))).not_to_have_count(0)
+    talk, *_ = told(client, f"{PROFILE}verbs/conversed", "bob")
+    assert "Lo miramos juntos." in json.dumps(talk, ensure_ascii=False)
+    reflected(client)
+    bob.goto("/me")
+    expect(bob.locator(".ask")).to_have_count(0)
+
+
+def test_a_pupil_disputes_a_statement_and_the_note_stands_beside_the_figure(
+    client: Client, opened: Opened
+) -> None:
+    page = opened("ada")
+    page.goto(f"/learners/default/{learner(client, 'ada')}/evidence?figure=mastery:{SKILL}area")
+    page.locator(".statements a").last.click()
+    disputed = page.url.rsplit("/", 1)[1]
+    page.get_by_text("Something is wrong with this").click()
+    page.get_by_label("What is wrong?").fill("That was my brother.")
+    page.get_by_role("button", name="Say so").click()
+    page.wait_for_url("**done=dispute**")
+    (dispute,) = told(client, f"{PROFILE}verbs/disputed", "ada")
+    assert dispute["object"] == {"objectType": "StatementRef", "id": disputed}
+    assert dispute["result"]["response"] == "That was my brother."
+    assert dispute["id"] in behind(client, "ada", "story.disputes")
+    assert disputed in behind(client, "ada", f"mastery:{SKILL}area")
+    for person in ("ada", "tina"):
+        seen = opened(person)
+        seen.goto(f"/learners/default/{learner(client, 'ada')}")
+        skill = seen.locator(".skill", has_text="Area of a triangle")
+        expect(skill.get_by_text("has a statement in question")).to_be_visible()
+        other = seen.locator(".skill", has_text="Ratios and rates")
+        expect(other.get_by_text("has a statement in question")).to_have_count(0)
+
+
+def test_two_learners_share_a_plan_on_a_phone(client: Client, opened: Opened) -> None:
+    ada = opened("ada", viewport=PHONE, has_touch=True, is_mobile=True)
+    ada.goto("/me/goals")
+    card = ada.locator(".card", has_text="My plan")
+    card.get_by_text("Share it").tap()
+    card.get_by_label("With whom").fill("bob")
+    card.get_by_role("button", name="Share", exact=True).tap()
+    ada.wait_for_url("**done=share**")
+    (shared,) = told(client, f"{PROFILE}verbs/shared-plan", "ada")
+    assert shared["id"] in behind(client, "ada", "story.shared")
+    bob = opened("bob", viewport=PHONE, has_touch=True, is_mobile=True)
+    bob.goto("/me/goals")
+    expect(bob.get_by_role("heading", name="Shared with me")).to_be_visible()
+    expect(bob.locator("main")).to_contain_text("My plan")
+    assert bob.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
