@@ -17,7 +17,7 @@ from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.sessions import SignedIn
 from services.databases import Databases
-from statements import agent
+from statements import agent, voiding
 
 pytestmark = pytest.mark.timeout(120)
 PASSWORD = "a long enough password"
@@ -241,6 +241,14 @@ def test_a_tool_puts_learners_in_groups_by_statements_and_appoints_nobody(
     refused = sender.post("/xapi/statements", json=appointing)
     assert refused.status_code == 403
     assert "administrator" in refused.json()["message"]
+    (added,) = sender.found(verb=told[1]["verb"]["id"], activity=iri, related_activities="true")
+    assert writer.post("/xapi/statements", json=voiding(added)).status_code == 403
+    sender.store_statements(voiding(added))
+    assert root.get(f"/api/v1/groups/{made['id']}").json()["learners"] == []  # at once, too
+    People(served.database()).create("theo", "teacher")
+    assert root.put(f"/api/v1/groups/{made['id']}/teachers/theo").status_code == 204
+    appointed = sender.found(verb=appointing["verb"]["id"], limit=1)[0]
+    assert sender.post("/xapi/statements", json=voiding(appointed)).status_code == 403
     renamed = root.patch(f"/api/v1/groups/{made['id']}", json={"name": "10a"})
     assert renamed.json() == {"id": made["id"], "name": "10a"}
     then = root.get("/api/v1/groups", params={"as_of": str(made["id"] - 1)}).json()["items"]

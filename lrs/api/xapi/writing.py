@@ -1,6 +1,7 @@
 """POST and PUT of statements: body in, validated, stored together or not at all."""
 
 import time
+from collections.abc import Set
 
 import orjson
 
@@ -11,6 +12,7 @@ from lrs.api.xapi.deliveries import Delivery, check_located, receive
 from lrs.api.xapi.queries import refuse_unknown
 from lrs.errors import Forbidden, InvalidRequest
 from lrs.storage.administration.credentials import Credential
+from lrs.storage.administration.stores import Store
 from lrs.storage.log.append import Receipt
 from lrs.xapi import parameters as check
 from lrs.xapi.statement import Statement, read
@@ -92,7 +94,11 @@ class Writing:
     ) -> Receipt:
         services = self._services
         store = credential.store
-        _check_verbs(credential, statements)
+        verbs = {one.references.verb for one in statements}
+        voided = [one.target for one in statements if one.voids and one.target is not None]
+        if voided:
+            verbs |= await services.reading(_verbs_of, services, store, voided)
+        _check_verbs(credential, verbs)
         if delivery.upload is not None:
             await delivery.keep(services, store, statements)
         began = time.perf_counter()
@@ -100,23 +106,28 @@ class Writing:
         APPEND_SECONDS.observe(time.perf_counter() - began)
         STATEMENTS.inc(receipt.new)
         services.horizons.advance(store, receipt.stored_us)
-        if any(one.references.verb in groups.VERBS for one in statements):
+        if not verbs.isdisjoint(groups.VERBS):
             await services.reading(services.groups.caught_up, store, receipt.last_position + 1)
         return receipt
 
 
-def _check_verbs(credential: Credential, statements: list[Statement]) -> None:
-    """Only who may administer the store says which identities are one person, and who is in
-    which group; and who teaches, no tool says: people are of no store."""
-    for statement in statements:
-        verb = statement.references.verb
-        if verb in _ADMINISTERING and not credential.allows():
+def _check_verbs(credential: Credential, verbs: Set[str]) -> None:
+    """Only who may administer the store says, or takes back, which identities are one person and
+    who is in which group; and who teaches, no tool says: people are of no store."""
+    for verb in sorted(verbs & _ADMINISTERING):
+        if not credential.allows():
             raise Forbidden(
                 f"A statement with the verb {verb} changes whose statements are whose, or who is "
-                "in a group: it needs the scope all."
+                "in a group: sending or voiding it needs the scope all."
             )
         if verb in groups.TEACHERS:
             raise Forbidden("Who teaches a group is said by an administrator, at /api/v1/groups.")
+
+
+def _verbs_of(services: Services, store: Store, targets: list[str]) -> set[str]:
+    """The verbs of statements that are to be voided; of those that are not there, none."""
+    found = (services.search.get(store, target) for target in targets)
+    return {orjson.loads(one.document)["verb"]["id"] for one in found if one is not None}
 
 
 def _read(raw: bytes, version: Version, most: int) -> tuple[list[Statement], bool]:
