@@ -186,7 +186,7 @@ ABOUT_A_LEARNER = ("{learner_id}", "{learner}", "{statement}")
 # asked of learners that there are: without a body, which the test never sends, nothing changes
 NEED_A_BODY = frozenset(
     {f"{V1}/learners/{{learner_id}}/next", f"{V1}/learners/{{learner_id}}/next/choices"}
-)
+) | {path for _, path in PERSONAL}
 
 _STATE = frozenset({"state", "all"})
 _PROFILE = frozenset({"profile", "all"})

@@ -78,6 +78,12 @@ class Personal:
         """Whether somebody may write such an act: for pages that offer it."""
         return self._refusal(store, by, learner_id, act) is None
 
+    def demand(self, store: Store, by: Person, learner_id: str, act: type[acts.Act]) -> None:
+        """Raises Forbidden unless somebody may write such an act about a learner."""
+        refusal = self._refusal(store, by, learner_id, act)
+        if refusal is not None:
+            raise Forbidden(refusal, code="not_yours_to_write")
+
     def is_own(self, store: Store, by: Person, learner_id: str) -> bool:
         """Whether this person is the learner; teachers can be learners too."""
         return self._subjects.is_own(store, by, learner_id)
@@ -92,13 +98,14 @@ class Personal:
         return words(self._database, self._recorder.framer, store, positions, self._origin)
 
     def _own(self, store: Store, by: Person, learner_id: str, act: acts.Act) -> bool:
-        refusal = self._refusal(store, by, learner_id, type(act))
+        self.demand(store, by, learner_id, type(act))
         own = self._subjects.is_own(store, by, learner_id)
         settled = act.how if isinstance(act, acts.SettleDispute) else None
-        if refusal is None and settled is not None and own != (settled == acts.WITHDRAWN):
-            refusal = "Learners withdraw their disputes; a teacher says what came of them."
-        if refusal is not None:
-            raise Forbidden(refusal, code="not_yours_to_write")
+        if settled is not None and own != (settled == acts.WITHDRAWN):
+            raise Forbidden(
+                "Learners withdraw their disputes; a teacher says what came of them.",
+                code="not_yours_to_write",
+            )
         return own
 
     def _refusal(

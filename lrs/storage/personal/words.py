@@ -49,6 +49,20 @@ class Said(NamedTuple):
     agreed: Mapping[str, str] = {}
     with_: tuple[str, ...] = ()
 
+    def plain(self) -> dict[str, Any]:
+        """JSON values; without what is empty, but for the statement and verb."""
+        made: dict[str, Any] = {"statement": self.statement, "verb": self.verb}
+        for name in ("by", "title", "text", "url", "prompt"):
+            if getattr(self, name):
+                made[name] = getattr(self, name)
+        if self.voices:
+            made["voices"] = [one._asdict() for one in self.voices]
+        if self.agreed:
+            made["agreed"] = dict(self.agreed)
+        if self.with_:
+            made["with"] = list(self.with_)
+        return made
+
 
 def words(
     database: Database, framer: Framer, store: Store, positions: Sequence[int], origin: str

@@ -1,0 +1,143 @@
+"""/api/v1/learners/{id}/record: everything that is held about a learner, to take away."""
+
+import base64
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from lrs.api.record_page import POLICY, Page
+from lrs.api.services import Services, now_us
+from lrs.api.v1.access import Access, learner_reader, services_of
+from lrs.api.v1.story import add_words, goals_of
+from lrs.api.v1.views import Asked, reflected
+from lrs.storage.administration.stores import Store
+from lrs.storage.personal.record import Document, Record
+from lrs.xapi.formats import accept_language
+from lrs.xapi.timestamps import format_us
+from projections import reading
+
+router = APIRouter(prefix="/api/v1", tags=["personal"])
+
+Reader = Annotated[Access, Depends(learner_reader)]
+_PIECE = 64 * 2**10  # bytes that are sent together
+_MEDIA = {"json": "application/json", "html": "text/html; charset=utf-8"}
+_STORY = (
+    "picks", "pins", "interests", "asks", "disputes", "conversations", "reflections", "works",
+    "shared", "shared_with",
+)  # fmt: skip
+
+
+@router.get(
+    "/learners/{learner_id}/record",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/json": {}, "text/html": {}}}},
+)
+def record(
+    request: Request,
+    access: Reader,
+    asked: Annotated[Asked, Depends(reflected)],
+    kind: Annotated[
+        Literal["json", "html"], Query(alias="format", description="html: to read, by itself.")
+    ] = "json",
+    lang: Annotated[
+        Literal["en", "es"] | None, Query(description="Of the page; default: as the browser asks.")
+    ] = None,
+) -> StreamingResponse:
+    """The whole record: every statement that names the learner, with its position; documents;
+    views, goals and story as of now. Nothing in it needs this server to be read."""
+    services, store = services_of(request), access.store
+    whole = _whole(services, store, asked.learner)
+    found = Record(services.database, services.framer, store, asked.learner)
+    if kind == "json":
+        parts = _json(whole, found)
+    else:
+        language = lang or _language(request)
+        parts = (
+            one.encode("utf-8", "replace")
+            for one in Page(language).parts(whole, found.documents(), found.statements())
+        )
+    return StreamingResponse(
+        _pieces(parts),
+        media_type=_MEDIA[kind],
+        headers={
+            "content-disposition": f'attachment; filename="record-{asked.learner}.{kind}"',
+            "content-security-policy": POLICY,
+            "x-content-type-options": "nosniff",
+            "cache-control": "no-store",
+        },
+    )
+
+
+def _language(request: Request) -> str:
+    for tag in accept_language(request.headers.get("accept-language", "")):
+        if (short := tag.lower().split("-")[0]) in ("en", "es"):
+            return short
+    return "en"
+
+
+def _whole(services: Services, store: Store, learner: str) -> dict[str, Any]:
+    """Everything but documents and statements."""
+    known = services.views.learner(store, learner)
+    given, at_us = services.next_steps.now(store, learner), now_us()
+    rows, knowledge = given.rows, given.knowledge
+    story = reading.read_story(rows.get("story", {}), at_us, knowledge)
+    add_words(services, store, [one for part in _STORY for one in story[part]])
+    return {
+        "learner": {
+            "id": known.id, "name": known.name, "agents": known.agents, "joined": known.joined,
+        },
+        "store": store.name,
+        "made": format_us(at_us),
+        "position": given.position,
+        "views": {
+            "mastery": reading.read_mastery(rows.get("mastery", {}), at_us, knowledge),
+            "pace": reading.read_pace(rows.get("pace", {}), at_us, knowledge),
+            "independence": reading.read_independence(
+                rows.get("independence", {}), at_us, knowledge
+            ),
+        },
+        "goals": goals_of(services, store, rows, at_us, knowledge),
+        "story": story,
+    }  # fmt: skip
+
+
+def _json(whole: dict[str, Any], found: Record) -> Iterator[bytes]:
+    yield orjson.dumps(whole)[:-1]
+    yield b',"documents":['
+    for at, document in enumerate(found.documents()):
+        yield (b"," if at else b"") + orjson.dumps(_document(document))
+    yield b'],"statements":['
+    for at, told in enumerate(found.statements()):
+        voided = b"true" if told.voided else b"false"
+        head = b'{"position":%d,"voided":%s,"statement":' % (told.position, voided)
+        yield (b"," if at else b"") + head + told.document + b"}"
+    yield b"]}\n"
+
+
+def _document(one: Document) -> dict[str, Any]:
+    """Its body as text where it is one, else in base64."""
+    made: dict[str, Any] = {
+        "id": one.name, "activity": one.activity, "registration": one.registration,
+        "content_type": one.content_type, "updated": format_us(one.updated_us),
+    }  # fmt: skip
+    try:
+        made["text"] = one.body.decode()
+    except UnicodeDecodeError:
+        made["base64"] = base64.b64encode(one.body).decode()
+    return made
+
+
+def _pieces(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same in fewer, larger pieces."""
+    some: list[bytes] = []
+    size = 0
+    for part in parts:
+        some.append(part)
+        size += len(part)
+        if size >= _PIECE:
+            yield b"".join(some)
+            some, size = [], 0
+    yield b"".join(some)
