@@ -56,6 +56,14 @@ def written(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def stale(path: Path, texts: Catalog) -> list[str]:
+    """Messages of the file that stand in the code no longer."""
+    with path.open("rb") as file:
+        kept = read_po(file, locale=path.parent.name)
+    known = {(one.context, one.id) for one in texts}
+    return [str(one.id) for one in kept if one.id and (one.context, one.id) not in known]
+
+
 def untranslated(catalogue: Catalog) -> list[str]:
     """Messages without a text, or with one that the language has more forms of."""
     return [
@@ -71,6 +79,7 @@ def main() -> int:
     check = parser.parse_args().check
     texts, wrong = collected(), 0
     for path in catalogues():
+        left = stale(path, texts) if check else []
         catalogue = updated(path, texts)
         missing = untranslated(catalogue)
         if not check:
@@ -78,7 +87,9 @@ def main() -> int:
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(missing)} untranslated")
         for message in missing:
             print(f"  {message}")
-        wrong += bool(missing)
+        for message in left:
+            print(f"  no longer used: {message}")
+        wrong += bool(missing or left)
     return wrong if check else 0
 
 

@@ -137,6 +137,7 @@ def reader_for(request: Request) -> Reader:
 def _path(request: Request) -> str:
     """The page's address; after a form that was not taken, that of the page it stood on."""
     if request.method not in {"GET", "HEAD"}:
-        return urlsplit(request.headers.get("referer", "")).path or "/"
+        before = urlsplit(request.headers.get("referer", "")).path or "/"
+        return before.removesuffix("/say") or "/"  # where a form goes is no page
     asked = request.url.query
     return request.url.path + (f"?{asked}" if asked else "")

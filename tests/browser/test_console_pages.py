@@ -168,9 +168,9 @@ def test_a_learner_is_shown_by_three_views_with_what_each_figure_rests_on(page: 
     expect(skill).to_contain_text("18 answers")
     skill.locator("summary").click()
     expect(skill.locator("tbody tr")).to_have_count(5)
-    expect(skill.get_by_role("img")).to_have_accessible_name(re.compile(r"last \d+ answers, from"))
+    expect(skill.get_by_role("img")).to_have_accessible_name(re.compile(r"last \d+ answers: from"))
     assert page.locator("section.view h2").all_text_contents() == [
-        "Mastery", "Pace", "Independence",
+        "Strengths", "What next", "Mastery", "Pace", "Independence",
     ]  # fmt: skip
     for figure in page.locator(".figure").all():
         expect(figure.locator(".rests")).to_have_text(re.compile(r"^[\d,]+ "))
