@@ -74,7 +74,8 @@ def attention(
 def _asked(story: Mapping[str, Any]) -> list[Reason]:
     return [
         Reason(
-            ASKED, one[s.A_WHAT], one[s.A_ABOUT], one[s.A_SINCE_US], "story.asks", 1, {},
+            ASKED, one[s.A_WHAT], one[s.A_ABOUT], one[s.A_SINCE_US], "story.asks", 1,
+            {"position": one[s.A_POSITION]},
             one[s.A_STATEMENT],
         )
         for one in sorted(

@@ -28,6 +28,8 @@ from lrs.console.pages import (
     unguarded,
 )
 from lrs.console.rendering import Renderer
+from lrs.console.teacher import cell, export, grid, groups, tables
+from lrs.console.teacher import saying as group_saying
 from lrs.errors import NotFound
 
 _MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
@@ -43,12 +45,20 @@ _PAGES: dict[str, Page] = {
     "/learners/{store:path}/{learner}/record": record.shown,
     "/learners/{store:path}/{learner}": learner.shown,
     "/statements/{store:path}/{statement}": evidence.statement,
+    "/groups": groups.listed,
+    "/groups/{store:path}/{group}/cell": cell.shown,
+    "/groups/{store:path}/{group}/compare": tables.compared,
+    "/groups/{store:path}/{group}/pace": tables.paced,
+    "/groups/{store:path}/{group}/independence": tables.alone,
+    "/groups/{store:path}/{group}/csv": export.as_csv,
+    "/groups/{store:path}/{group}": grid.shown,
     "/account": account.shown,
     "/audit": audit.listed,
     "/audit/csv": audit.as_csv,
 }
 _FORMS: dict[str, Form] = {
     "/learners/{store:path}/{learner}/say": saying.said,
+    "/groups/{store:path}/{group}/say": group_saying.said,
     "/account/password": account.change_password,
     "/account/sessions": account.end_sessions,
 }

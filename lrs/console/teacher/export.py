@@ -1,0 +1,55 @@
+"""/groups/{store}/{id}/csv: the grid as a file for a spreadsheet. Columns: docs/teachers.md."""
+
+import csv
+import io
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.console.pages import Console
+from lrs.console.rendering import HEADERS
+from lrs.console.teacher import whose
+from lrs.storage.administration.people import Person, account_of
+from lrs.storage.audit.audit import Act
+from projections.instants import format_us
+
+COLUMNS = (
+    "learner", "name", "skill", "skill_name", "status", "likely_right", "low", "high", "answers",
+    "last_answer", "at", "position",
+)  # fmt: skip
+_TRICKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(console: Console, request: Request, person: Person) -> Response:
+    """A row for each learner and skill; taking it stands in the audit."""
+    services = console.services
+    about = whose.whose(console, request, person, "csv")
+    whole = whose.read(services, about, "mastery")
+    names = whose.names_for(services, about.store)
+    cells = [(one, cell) for one in whole.members for cell in one.cells()]
+    names.learn({cell.skill for _, cell in cells})
+    act = Act(account_of(person), "exported", "group", str(about.group.id), about.store.name,
+              {"table": "grid", "rows": len(cells)})  # fmt: skip
+    with services.database.write() as connection:
+        services.audit.record(connection, act)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    at = format_us(whole.at_us)
+    for one, cell in cells:
+        writer.writerow([defused(value) for value in (
+            one.id, whose.name_of(one), cell.skill, names(cell.skill), cell.status, cell.p,
+            cell.low, cell.high, cell.n, format_us(cell.last_us), at, one.rows.reflects,
+        )])  # fmt: skip
+    name = f"grid-{about.group.id}.csv"
+    headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(text.getvalue(), media_type="text/csv", headers=headers)
+
+
+def defused(value: object) -> object:
+    """Text that no spreadsheet takes for a formula; numbers as they are."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_TRICKY):
+        return f"'{value}"
+    return value

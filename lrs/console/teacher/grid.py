@@ -1,0 +1,246 @@
+"""/groups/{store}/{id}: whom to sit down with and about what, then the skills of everybody."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.class_readings import ALL, Class, Member
+from lrs.api.services import Services
+from lrs.console import mastery, wording
+from lrs.console.language import mark
+from lrs.console.names import Names
+from lrs.console.pages import Console
+from lrs.console.teacher import cells, done, reasons, whose
+from lrs.console.teacher.whose import Whose
+from lrs.console.wording import Texts
+from lrs.storage.administration.people import Person
+from projections.attention import KINDS, Reason
+from projections.instants import format_us
+from projections.read_class import Cell
+
+_PAGE = 40
+_LONGEST = 2_000
+SORTS = Texts(
+    {
+        "name": mark("name"),
+        "attention": mark("whom to sit down with"),
+        "last": mark("longest not seen"),
+        "secure": mark("fewest skills secure"),
+        "skill": mark("this skill, lowest first"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the form above the grid asks for. skill, status: only rows and columns with them."""
+
+    skill: str = ""
+    status: str = ""
+    kind: str = ""
+    sort: str = "name"
+    show: str = "n"
+    page: int = 1
+
+    def asked(self) -> dict[str, str]:
+        """As a query, without what is usual and without the page."""
+        told = {
+            "skill": self.skill, "status": self.status, "kind": self.kind,
+            "sort": "" if self.sort == "name" else self.sort,
+            "show": "" if self.show == "n" else self.show,
+        }  # fmt: skip
+        return {name: text for name, text in told.items() if text}
+
+
+def choice(request: Request) -> Choice:
+    """What is none of the choices counts as not chosen."""
+    given = request.query_params
+
+    def one_of(name: str, some: Any, usual: str) -> str:
+        return given.get(name, "") if given.get(name, "") in some else usual
+
+    number = given.get("page", "1")
+    return Choice(
+        given.get("skill", "").replace("\0", "")[:_LONGEST],
+        one_of("status", wording.STATUSES, ""),
+        one_of("kind", KINDS, ""),
+        one_of("sort", SORTS, "name"),
+        one_of("show", cells.SHOWN, "n"),
+        int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+    )
+
+
+class Row(NamedTuple):
+    """A learner in the grid. token: stands for them in what is told live. counts: how many skills
+    are how, in words. kind: why to sit down with them, or empty."""
+
+    id: str
+    token: str
+    name: str
+    cells: Markup
+    counts: str
+    last: str | None
+    kind: str
+
+
+class Known(NamedTuple):
+    """A learner with what was read of them."""
+
+    member: Member
+    name: str
+    cells: Mapping[str, Cell]
+    reasons: Sequence[Reason]
+
+
+def shown(console: Console, request: Request, person: Person) -> Response:
+    services = console.services
+    about = whose.whose(console, request, person, "group")
+    after = done.became(services, about, request)
+    whole = whose.read(services, about, *ALL)
+    names = whose.names_for(services, about.store)
+    everybody = known(whole)
+    found = {one.member.id: one.reasons for one in everybody}
+    names.learn(reasons.named_in(found) | {skill for one in everybody for skill in one.cells})
+    asked = choice(request)
+    return console.renderer.page(
+        "teacher_group.html",
+        person=person,
+        people=reasons.people(
+            _of_kind(found, asked.kind), names, {one.member.id: one.name for one in everybody},
+            _words(services, about, person, found),
+        ),
+        kinds=reasons.counts(found),
+        choice=asked,
+        sorts=SORTS,
+        shows=cells.SHOWN,
+        words=cells.words(),
+        **grid(about, whole, everybody, names, asked),
+        **whose.shared(about, whole, "group"),
+        **after,
+    )  # fmt: skip
+
+
+def known(whole: Class) -> list[Known]:
+    """Everybody's cells and reasons."""
+    made = []
+    for member in whole.members:
+        some = member.cells()
+        made.append(
+            Known(member, whose.name_of(member), {one.skill: one for one in some},
+                  member.attention(some))
+        )  # fmt: skip
+    return made
+
+
+def _of_kind(found: Mapping[str, Sequence[Reason]], kind: str) -> dict[str, list[Reason]]:
+    return {
+        learner: [one for one in some if not kind or one.kind == kind]
+        for learner, some in found.items()
+    }
+
+
+def _words(
+    services: Services, about: Whose, person: Person, found: Mapping[str, Sequence[Reason]]
+) -> dict[int, str]:
+    """What the learners wrote with their wishes: for their teachers."""
+    if person.role == "analyst":
+        return {}
+    said = services.personal.texts(about.store, reasons.positions(found))
+    return {at: one.text or "" for at, one in said.items() if one is not None}
+
+
+def grid(
+    about: Whose, whole: Class, everybody: Sequence[Known], names: Names,
+    asked: Choice,
+) -> dict[str, Any]:  # fmt: skip
+    """Rows and columns that were asked for, one page of them."""
+    skills = {skill for one in everybody for skill in one.cells}
+    all_columns = sorted(((names(one), one) for one in skills), key=_by_name)
+    columns = [
+        (name, skill, cells.column_token(skill))
+        for name, skill in all_columns
+        if _wanted(everybody, skill, asked)
+    ]
+    rows = _sorted([one for one in everybody if _has(one, asked)], asked)
+    pages = max(1, -(-len(rows) // _PAGE))
+    at = min(asked.page, pages)
+    places, told = [(skill, token) for _, skill, token in columns], cells.words()
+    address = str(Markup.escape(f"{about.group.id}/cell?c="))
+    return {
+        "columns": columns,
+        "skills": all_columns,
+        "pages": pages,
+        "at_page": at,
+        "rows": [
+            _row(one, places, address, asked.show, whole.at_us, told)
+            for one in rows[(at - 1) * _PAGE : at * _PAGE]
+        ],
+    }
+
+
+def _by_name(pair: tuple[str, str]) -> tuple[str, str]:
+    return pair[0].lower(), pair[1]
+
+
+def _wanted(everybody: Sequence[Known], skill: str, asked: Choice) -> bool:
+    if asked.skill and skill != asked.skill:
+        return False
+    return not asked.status or any(
+        skill in one.cells and one.cells[skill].status == asked.status for one in everybody
+    )
+
+
+def _has(one: Known, asked: Choice) -> bool:
+    if asked.kind and all(reason.kind != asked.kind for reason in one.reasons):
+        return False
+    if not asked.status:
+        return not asked.skill or asked.skill in one.cells
+    return any(
+        cell.status == asked.status
+        for skill, cell in one.cells.items()
+        if not asked.skill or skill == asked.skill
+    )
+
+
+def _sorted(some: Sequence[Known], asked: Choice) -> list[Known]:
+    key = _KEYS[asked.sort]
+    return sorted(some, key=lambda one: (*key(one, asked), one.name.lower(), one.member.id))
+
+
+def _likely(one: Known, asked: Choice) -> float:
+    cell = one.cells.get(asked.skill)
+    return 2.0 if cell is None or cell.p is None else cell.p
+
+
+def _secure(one: Known) -> int:
+    return len([1 for cell in one.cells.values() if cell.status in ("secure", "lasting")])
+
+
+_KEYS: Mapping[str, Callable[[Known, Choice], tuple[Any, ...]]] = {
+    "name": lambda _one, _asked: (),
+    "attention": lambda one, _asked: (
+        KINDS.index(one.reasons[0].kind) if one.reasons else len(KINDS), -len(one.reasons),
+    ),
+    "last": lambda one, _asked: (one.member.last_us() or 0,),
+    "secure": lambda one, _asked: (_secure(one),),
+    "skill": lambda one, asked: (_likely(one, asked),),
+}  # fmt: skip
+
+
+def _row(
+    one: Known, places: Sequence[tuple[str, str]], address: str, show: str, at_us: int,
+    told: Mapping[str, str],
+) -> Row:  # fmt: skip
+    return Row(
+        one.member.id,
+        cells.row_token(one.member.id),
+        one.name,
+        cells.row(one.member.id, one.cells, places, address, show, at_us, told),
+        mastery.summary(cell.status for cell in one.cells.values()),
+        format_us(one.member.last_us()),
+        reasons.KINDS[one.reasons[0].kind] if one.reasons else "",
+    )

@@ -1,0 +1,65 @@
+"""/groups: the groups of whoever is signed in, with how many learners wait for what."""
+
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lrs.api.class_readings import read_class
+from lrs.api.looking import STORE, looked
+from lrs.api.services import Services
+from lrs.console import sight
+from lrs.console.language import _
+from lrs.console.pages import Console
+from lrs.console.teacher import reasons
+from lrs.errors import Forbidden
+from lrs.storage.administration.groups import Group
+from lrs.storage.administration.people import Person
+from lrs.storage.administration.stores import Store
+
+_PAGE = 10  # groups, for each is read as a whole
+
+
+class Line(NamedTuple):
+    """kinds: word and number of learners, of what can be told without reading every skill."""
+
+    store: str
+    group: Group
+    learners: int
+    kinds: list[tuple[str, str, int]]
+
+
+def listed(console: Console, request: Request, person: Person) -> Response:
+    if person.role == "learner":
+        raise Forbidden(_("Groups are for teachers."))
+    services = console.services
+    number = request.query_params.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    found = _groups(services, person)
+    some = found[(page - 1) * _PAGE : page * _PAGE]
+    for store in {store.name: store for store, _group in some}.values():
+        looked(services, store, person, "groups", store.name, STORE)
+    return console.renderer.page(
+        "teacher_groups.html",
+        person=person,
+        lines=[_line(services, store, group, person) for store, group in some],
+        several=len({store.name for store, _group in found}) > 1,
+        at_page=page,
+        next=page * _PAGE < len(found),
+    )
+
+
+def _groups(services: Services, person: Person) -> list[tuple[Store, Group]]:
+    try:
+        stores = sight.stores(services, person)
+    except Forbidden:
+        return []
+    teacher = person if services.groups.stores(person) is not None else None
+    return [(store, group) for store in stores for group in services.groups.list(store, teacher)]
+
+
+def _line(services: Services, store: Store, group: Group, person: Person) -> Line:
+    seen = services.groups.visible(store, person)
+    whole = read_class(services, store, group, ("pace", "story"), seen=seen)
+    found = {one.id: one.attention([]) for one in whole.members}
+    return Line(store.name, group, len(whole.members), reasons.counts(found))

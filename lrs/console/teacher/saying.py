@@ -1,0 +1,49 @@
+"""/groups/{store}/{id}/say: a teacher answers a wish, or pins a step; statements of the log."""
+
+import uuid
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lrs.console.forms import Fields
+from lrs.console.language import _
+from lrs.console.pages import Console
+from lrs.console.rendering import HEADERS
+from lrs.console.teacher import whose
+from lrs.errors import Forbidden, InvalidRequest
+from lrs.storage.administration.people import Person
+from lrs.storage.personal import acts
+
+_NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
+
+
+def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
+    """Write it, once however often the form is sent, and go back to where it stood."""
+    about = whose.whose(console, request, person, "group")
+    make, learner = _ACTS.get(given.get("act", "")), given.get("learner", "")
+    if make is None:
+        raise InvalidRequest(_("The form cannot be read."))
+    members = console.services.groups.members(about.store, about.group)
+    if not about.writes or learner not in members:
+        raise Forbidden(_("This learner is in none of your groups."))
+    act = make(given)
+    told = "\n".join([str(person.id), *(f"{name}={given.all(name)}" for name in sorted(given))])
+    written = console.services.personal.write(
+        about.store, person, learner, act, statement_id=str(uuid.uuid5(_NAMESPACE, told))
+    )
+    below, more = [], {}
+    if given.get("page") == "cell":
+        below, more = ["cell"], {"c": given.get("cell", "")}
+    address = console.renderer.url(
+        "groups", about.store.name, str(about.group.id), *below,
+        done=given["act"], seen=max(0, written.position), whom=learner, **more,
+    )  # fmt: skip
+    return RedirectResponse(address, 303, headers=HEADERS)
+
+
+_ACTS: Mapping[str, Callable[[Fields], acts.Act]] = {
+    "answer": lambda given: acts.AnswerAsk(given.get("ask", ""), given.get("text", "").strip()),
+    "pin": lambda given: acts.Pin(given.get("skill", ""), given.get("text", "").strip()),
+    "unpin": lambda given: acts.Unpin(given.get("skill", "")),
+}
