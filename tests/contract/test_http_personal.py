@@ -1,0 +1,243 @@
+"""Over HTTP: what people write, the story it makes, and the record that is taken away."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx2
+import pytest
+
+from http_server import Server, running
+from lrs.storage.administration.groups import Groups
+from lrs.storage.administration.people import People
+from lrs.storage.administration.stores import Stores
+from lrs.storage.administration.tokens import AccessTokens
+from projecting import answer
+from services.databases import Databases
+
+pytestmark = pytest.mark.timeout(240)
+S = "https://lms.example.org/skills"
+HOSTILE = "</td><script>alert('é')</script>\u202e𝒳"
+
+
+class School:
+    """ann and ben in tina's group; carl is an analyst."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, database = server, server.database()
+        sent = [answer("ann", n, n) for n in range(4)] + [answer("ben", 1, 1)]
+        sent[0]["object"]["definition"] = {"name": {"en": HOSTILE}}
+        tool = self.tool = server.client(store="default")
+        posted = tool.post("/xapi/statements", json=sent)
+        self.first = posted.json()[0]
+        self.ids = {}
+        for name in ("ann", "ben"):
+            found = tool.get("/api/v1/learners", params={
+                "agent": json.dumps({"mbox": f"mailto:{name}@example.org"}),
+                "wait_for": posted.headers["x-lrs-position"],
+            })  # fmt: skip
+            self.ids[name] = found.json()["items"][0]["id"]
+        state = {
+            "stateId": "bookmark", "activityId": "https://lms.example.org/items/1",
+            "agent": json.dumps({"mbox": "mailto:ann@example.org"}),
+        }  # fmt: skip
+        stored = tool.put("/xapi/activities/state", params=state, content=b"\xff\x00page 3",
+                          headers={"Content-Type": "application/octet-stream"})  # fmt: skip
+        assert stored.status_code == 204, stored.text
+        people, groups = People(database), Groups(database, origin=server.url)
+        store = Stores(database).get("default")
+        self.tokens = {}
+        for name, role in (
+            ("ann", "learner"), ("ben", "learner"), ("tina", "teacher"), ("carl", "analyst"),
+        ):  # fmt: skip
+            person = people.create(name, role)
+            self.tokens[name] = AccessTokens(database).create(person, "test", 1)[1]
+            if role == "learner":
+                groups.identify(store, person, f"{name}@example.org")
+            elif role == "teacher":
+                group = groups.create(store, "7b")
+                groups.add(store, group, ["ann@example.org", "ben@example.org"])
+                groups.teach(store, group, person)
+
+    def ask(
+        self, who: str, method: str, path: str, status: int, about: str = "ann", **given: Any
+    ) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", **given.pop("headers", {})}
+        url = f"{self.server.url}/api/v1/learners/{self.ids[about]}/{path}"
+        found = httpx2.request(method, url, headers=headers, timeout=30, **given)
+        assert found.status_code == status, found.text
+        return found
+
+    def write(self, who: str, path: str, body: Any, status: int = 201, about: str = "ann") -> Any:
+        return self.ask(who, "POST", path, status, about, json=body).json()
+
+    def read(self, who: str, path: str, after: Any, **query: Any) -> Any:
+        query = {"wait_for": after["position"], **query}
+        return self.ask(who, "GET", path, 200, params=query).json()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def school(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[School]:
+    with (
+        databases.fresh(request.param) as url,
+        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
+    ):
+        yield School(server)
+
+
+def test_a_goal_is_a_statement_and_is_read_back_with_its_name(school: School) -> None:
+    made = school.write("ann", "goals", {
+        "title": HOSTILE, "skills": [f"{S}/1"], "due": "2027-05-01T00:00:00Z", "why": "for myself",
+    })  # fmt: skip
+    (goal,) = school.read("ann", "goals", made)["items"]
+    assert goal["goal"] == made["about"]
+    assert (goal["name"], goal["set_by"], goal["state"]) == (HOSTILE, "self", "set")
+    assert goal["due"].startswith("2027-05-01")
+    revised = {"goal": made["about"], "due": "2027-06-01T00:00:00Z"}
+    school.write("tina", "goals/revise", revised)
+    ended = school.write("ann", "goals/end", {"goal": made["about"], "how": "kept"})
+    (goal,) = school.read("ann", "goals", ended)["items"]
+    assert (goal["state"], goal["revised"], goal["outcome"]) == ("kept", 1, "kept")
+
+
+def test_a_wish_and_what_it_says_are_in_the_story_with_the_words(school: School) -> None:
+    made = school.write("ann", "talk", {"text": HOSTILE})
+    story = school.read("tina", "story", made)
+    (ask,) = [one for one in story["asks"] if one["statement"] == made["statement"]]
+    assert (ask["what"], ask["open"], ask["said"]["text"]) == ("talk", True, HOSTILE)
+    assert ask["evidence"]["count"] >= 1
+    bare = school.read("tina", "story", made, texts=False)
+    assert "said" not in bare["asks"][0]
+    again = school.ask("ann", "GET", "story", 200, params={"as_of": made["position"] - 1}).json()
+    assert made["statement"] not in [one["statement"] for one in again["asks"]]
+
+
+def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school: School) -> None:
+    made = school.write("ann", "disputes", {"disputed": school.first, "text": "Not me"})
+    story = school.read("ann", "story", made)
+    noted = story["disputed_figures"]
+    assert school.first in noted["pace.opportunities"]
+    evidence = school.ask("ann", "GET", "evidence", 200, params={"figure": "pace.opportunities"})
+    assert school.first in [one["statement"] for one in evidence.json()["items"]]
+    dispute = {"dispute": made["statement"]}
+    school.write("ann", "disputes/settle", {**dispute, "how": "corrected"}, 403)
+    ended = school.write("ann", "disputes/settle", {**dispute, "how": "withdrawn"})
+    assert school.read("ann", "story", ended)["disputed_figures"] == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("goals", {"title": ""}, "/title"),
+        ("goals", {"title": "x" * 201}, "title"),
+        ("goals", {"title": "x", "due": "tomorrow"}, "/due"),
+        ("goals", {"title": "x", "start": "2027-01-02T00:00:00Z", "due": "2027-01-01T00:00:00Z"},
+         "/due"),
+        ("goals", {"title": "x", "skills": ["no iri"]}, "/skills/0"),
+        ("goals", {"title": "x", "colour": "red"}, "colour"),
+        ("plans", {"title": "x", "skills": [S] * 51}, "skills"),
+        ("reflections", {"text": "x" * 4_001}, "text"),
+        ("reflections", {"text": "nothing\u0000ness"}, "/text"),
+        ("confidence", {"item": S, "value": 1.2}, "/value"),
+        ("pins", {"skill": "x"}, "/skill"),
+        ("disputes", {"disputed": "x"}, "/statement"),
+        ("disputes", {"disputed": "00000000-0000-4000-8000-000000000000"}, "/statement"),
+        ("shares", {"plan": S}, "/learner"),
+        ("choices", {"how": "guessed"}, "/how"),
+        ("choices", {"how": "taken"}, "/skill"),
+        ("offers", {"skills": []}, "/skills"),
+        ("offers", {"skills": [S], "basis": {"x": "y" * 20_000}}, "/basis"),
+        ("conversations", {"agreements": [{"text": " "}]}, "/agreements/0/text"),
+        ("conversations", {"voices": [{"prompt": "p", "who": "nobody", "text": "t"}]},
+         "/voices/0/who"),
+        ("picks", {"skill": S, "statement": "not an id"}, "/statement"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_stored_is_refused_with_its_field(
+    school: School, path: str, body: Any, field: str
+) -> None:
+    refused = school.write("ann", path, body, 400)
+    assert field in json.dumps(refused["faults"]), refused
+
+
+def test_nobody_writes_for_others(school: School) -> None:
+    goal = {"title": "x"}
+    school.write("carl", "goals", goal, 403)
+    school.write("ben", "goals", goal, 403)
+    school.write("tina", "reflections", {"text": "x"}, 403)
+    url = f"/api/v1/learners/{school.ids['ann']}/goals"
+    assert school.tool.post(url, json=goal).status_code == 403
+    assert httpx2.post(school.server.url + url, json=goal).status_code == 401
+
+
+def test_a_form_sent_twice_writes_once(school: School) -> None:
+    body = {"skill": f"{S}/4", "statement": str(uuid.uuid4())}
+    assert school.write("ann", "picks", body) == school.write("ann", "picks", body)
+    school.write("ann", "picks", {**body, "skill": f"{S}/5"}, 409)
+
+
+def test_an_offer_and_what_became_of_it_are_in_the_log(school: School) -> None:
+    offered = school.write("ann", "offers", {
+        "skills": [f"{S}/1", f"{S}/2"], "basis": {"policy": 1, "position": 4},
+    })  # fmt: skip
+    made = school.write("ann", "choices", {
+        "how": "overridden", "skill": f"{S}/9", "offer": offered["statement"],
+    })  # fmt: skip
+    (offer,) = school.read("ann", "story", made)["offers"]
+    assert (offer["chosen"], offer["how"]) == (f"{S}/9", "overridden")
+    assert offer["skills"] == [f"{S}/1", f"{S}/2"]
+
+
+def test_the_whole_record_is_taken_away_as_json(school: School) -> None:
+    said = school.write("ann", "reflections", {"text": HOSTILE})
+    found = school.ask("ann", "GET", "record", 200, params={"wait_for": said["position"]})
+    assert "attachment" in found.headers["content-disposition"]
+    whole = found.json()
+    positions = [one["position"] for one in whole["statements"]]
+    assert positions == sorted(set(positions))
+    ids = {one["statement"]["id"] for one in whole["statements"]}
+    assert {school.first, said["statement"]} <= ids
+    assert all("ben@" not in json.dumps(one["statement"]["actor"]) for one in whole["statements"])
+    assert whole["documents"][0]["id"] == "bookmark"
+    assert whole["documents"][0]["base64"]
+    assert whole["story"]["reflections"][0]["said"]["text"] == HOSTILE
+    assert whole["views"]["mastery"]["skills"]
+    school.ask("ben", "GET", "record", 403)
+
+
+class Seen(HTMLParser):
+    """Tags, attributes and texts of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "The record of a learner"), ("es", "El reg")])
+def test_the_record_is_read_without_the_server(school: School, lang: str, title: str) -> None:
+    said = school.write("ann", "reflections", {"text": HOSTILE})
+    query = {"format": "html", "wait_for": said["position"]}
+    found = school.ask("ann", "GET", "record", 200, params=query,
+                       headers={"Accept-Language": f"{lang}-MX,{lang};q=0.8"})  # fmt: skip
+    seen = Seen()
+    seen.feed(found.text)
+    assert f'<html lang="{lang}">' in found.text
+    assert any(title in text for text in seen.texts)
+    assert {"script", "img", "link", "iframe", "a"} & set(seen.tags) == set()
+    assert not any(name in ("src", "href") or name.startswith("on") for name, _ in seen.attributes)
+    assert any(HOSTILE in text for text in seen.texts)
+    assert "default-src 'none'" in found.headers["content-security-policy"]
+    assert seen.tags.count("caption") == seen.tags.count("table") > 2
