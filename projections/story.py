@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from projections import observation as kinds
 from projections.events import LearningEvent
-from projections.observation import OTHER, SELF, Observation
+from projections.observation import ASSIGNED, OTHER, SELF, Observation
 from projections.signals import OWN_LEARNING
 
 Story = dict[str, Any]
@@ -28,7 +28,7 @@ KEPT: Final = {
 }  # fmt: skip
 TEACHER: Final = "teacher"  # who pinned
 
-# places in the records of picks and pins, by skill
+# places in the records of picks and pins, by skill; ASSIGNED stands last in those that are
 SINCE_US, POSITION, PINNED_BY = range(3)
 # of interests, by IRI
 I_VALUE, I_SINCE_US, I_POSITION = range(3)
@@ -133,7 +133,10 @@ def _pin(story: Story, o: Observation) -> bool:
         _drop(story, PINS, o.item)
     else:
         by = TEACHER if o.told_by == OTHER else SELF
-        _put(story, PINS, o.item, [o.event_us, o.position, by])
+        record = [o.event_us, o.position, by]
+        if by == TEACHER and o.initiative == ASSIGNED:
+            record.append(ASSIGNED)  # no mere hint: it comes before what the learner asks for
+        _put(story, PINS, o.item, record)
     return True
 
 

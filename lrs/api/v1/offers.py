@@ -96,7 +96,7 @@ def record_offer(
     return {**whole, **_write(services, access.store, person, known, found, told)}
 
 
-@router.post("/learners/{learner_id}/next/choices")
+@router.post("/learners/{learner_id}/next/choices", status_code=201)
 def record_choice(
     request: Request, access: Writer, asked: Reflected, choice: NewChoice
 ) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def record_choice(
     person = _person(access)
     act = Choose(choice.how, choice.skill, choice.offer)
     made = services_of(request).personal.write(access.store, person, asked.learner, act)
-    return {"statement": made.statement_id, "wait_for": made.position}
+    return {"statement": made.statement_id, "position": made.position}
 
 
 @router.get("/learners/{learner_id}/next/audit")

@@ -169,9 +169,12 @@ class Unpicked(Skill):
 
 class Pinned(Skill):
     why: Words = ""
+    initiative: Annotated[
+        str | None, Field(description="`assigned`: no hint; it comes before the learner's picks.")
+    ] = None
 
     def act(self) -> acts.Act:
-        return acts.Pin(self.skill, self.why)
+        return acts.Pin(self.skill, self.why, self.initiative)
 
 
 class Unpinned(Skill):

@@ -208,10 +208,12 @@ class AgreementDone(Act):
 
 @dataclass(frozen=True, slots=True)
 class Pin(Act):
-    """A next step that is held fast."""
+    """A next step that is held fast. initiative: `assigned`, a teacher's that comes before what
+    the learner asks for; by default it is a hint."""
 
     skill: str
     why: str = ""
+    initiative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

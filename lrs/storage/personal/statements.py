@@ -198,7 +198,10 @@ def _reflect(act: acts.Reflect, _whose: Whose) -> _Said:
 def _of_skill(name: str, display: str) -> Callable[[Any, Whose], _Said]:
     def said(act: Any, _whose: Whose) -> _Said:
         why = getattr(act, "why", "")
-        return _Said(f"{PROFILE}verbs/{name}", display, _activity(act.skill), None, why)
+        told = {"initiative": getattr(act, "initiative", None)}
+        return _Said(
+            f"{PROFILE}verbs/{name}", display, _activity(act.skill), None, why, extensions=told
+        )
 
     return said
 
