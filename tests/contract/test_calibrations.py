@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from log_fixtures import RECEIVED_US, Log, opened
+from lrs.cli import lrs
 from lrs.errors import InvalidRequest, NotFound
+from lrs.storage.audit.entries import Wanted, acts
+from lrs.storage.log.dictionaries import framer
 from lrs.storage.views.adoptions import CALIBRATION, Adoptions
 from lrs.storage.views.calibrations import Calibrations
 from lrs.xapi.statement import read
@@ -43,13 +48,20 @@ def send(log: Log, learners: range, count: int = ANSWERS, seed: int = 1) -> None
         log.append(*made[at : at + 500])
 
 
-def test_a_class_is_calibrated_judged_adopted_and_examined(log: Log, work: Projector) -> None:
+def test_a_class_is_calibrated_judged_adopted_and_examined(
+    log: Log, work: Projector, database_url: str, home: Path
+) -> None:
     """One long story: each step needs the one before, and a fit takes its time."""
     send(log, range(LEARNERS))
+    given = {"LRS_DATABASE_URL": database_url, "LRS_HOME": str(home), "LRS_OBSERVE_BATCH": "2000"}
+    command = ["calibrate", "--nightly", "--store", log.store.name, "--json"]
+    done = CliRunner().invoke(lrs, command, env=given)
+    made = json.loads(done.stdout)
+    assert (made["reason"], made["calibration"], made["fitted_until"]) == (ADOPTED, 1, TRAIN - 1)
+    (act,) = acts(log.database, framer(log.database), log.stores, Wanted(verb="adopted"))
+    assert (act["by"], act["kind"], act["about"]) == ("worker", "calibration", "1")
     calibrator = Calibrator(work, MOST)
-    made = calibrator.calibrate(log.store)
-    assert (made.reason, made.number, made.fitted_until) == (ADOPTED, 1, TRAIN - 1)
-    held_back = made.report["held_back"]
+    held_back = made["held_back"]
     assert held_back["answers"] == TRAIN
     assert held_back["candidate"]["log_loss"] < held_back["in_force"]["log_loss"]
     assert Adoptions(work.database).current(log.store.id, CALIBRATION) == 1
