@@ -41,5 +41,5 @@ class Staff:
 
     def sign_in(self, page: Page, name: str) -> None:
         page.goto(self.link(name))
-        page.locator("form button[type=submit]").first.click()
+        page.locator("main form button[type=submit]").first.click()
         page.wait_for_url(lambda url: "/sign-in/" not in url)

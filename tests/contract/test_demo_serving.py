@@ -24,9 +24,34 @@ def test_the_first_start_with_demo_ends_with_thirty_learners(home: Path, sqlite_
             first = found.json()["items"][0]
             mastery = client.get(f"/api/v1/learners/{first['id']}/mastery").json()
             assert len(mastery["skills"]) > 15
+        _people(server)
     with running(home, sqlite_url, "--demo") as again:
         time.sleep(2)  # if it would send anything, it would have begun
         assert again.output.read_text().count(" statements, until") == 1
+
+
+def _people(server: Server) -> None:
+    """Each has a link that is printed, kept in a file of its owner's, and leads to their pages."""
+    kept = server.home / "credentials.json"
+    end = time.monotonic() + 30
+    while "demo_people" not in (found := json.loads(kept.read_text())) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    people = found["demo_people"]
+    assert {"demo-teacher", "demo-learner", "demo-learner-2"} <= people.keys()
+    seen = {}
+    for name, one in people.items():
+        assert one["sign_in"] in server.output.read_text()
+        with httpx2.Client(headers={"Accept": "text/html"}, timeout=60) as browser:
+            assert browser.post(one["sign_in"]).status_code == 303
+            asked = {"params": {"store": "demo"}}
+            answer = browser.get(f"{server.url}/api/v1/learners", **asked)
+            seen[name] = len(answer.json().get("items", ()))
+    assert seen["demo-teacher"] == 30
+    assert seen["demo-learner"] == seen["demo-learner-2"] == 1
+    with _client(server) as client:
+        (used,) = client.get("/api/v1/alignments").json()["items"]
+        assert used["in_use"]
 
 
 def _client(server: Server) -> httpx2.Client:
