@@ -54,7 +54,7 @@ def _fold(state: State, o: Observation, knowledge: Knowledge) -> LearningEvent:
     event.flags = o.flags
     sitting = _NOWHERE
     told = answers.told_before(state, o, knowledge) if kind == kinds.ANSWER else None
-    if kind not in NOT_AN_ACT and o.told_by is None:
+    if kind not in NOT_AN_ACT and (o.told_by is None or kind not in _OF_BOTH):
         sitting = _act(state, o, event, told, knowledge)
     turn = Turn(state, o, event, sitting, knowledge, told)
     handle = _HANDLERS.get(kind)
@@ -104,6 +104,8 @@ def _say(turn: Turn) -> None:
 
 
 _TOLD: Final = story.KINDS
+# told by somebody else, these are no act of the learner's
+_OF_BOTH: Final = frozenset((kinds.GOAL, kinds.PLAN, kinds.CONVERSATION))
 _BEGINNINGS: Final = frozenset((kinds.START, kinds.ANSWER))
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from projections import observation as kinds
+from projections import story
 from projections.events import LearningEvent
 from projections.fold import fold
 from projections.knowledge import Calibration, ItemTime, Knowledge
-from projections.observation import Observation
+from projections.observation import Agreed, Observation
 from projections.rows import Row, rows
 from projections.state import State
 
@@ -65,10 +66,24 @@ _FIELDS: dict[str, tuple[Any, ...]] = {
     "bottom_out": (None, None, None, False, True),
     "value": (None, "quiet", 2.0),
     "flags": ((), (), (), ("reflection",), ("clock_cut",)),
+    "told_by": (None, None, None, "other"),
+    "refers": (None, None, *(f"{(at * 7919) % 9973:08x}" for at in range(12))),
+    "offered": ((), (), ("item:1",), ("item:2", "item:3")),
+    "others": ((), (), ("someone",), ("someone", "another")),
+    "agreed": ((), (), (Agreed("a", "skill:0", "learner", START_US), Agreed("b"))),
+    "agreement": (None, "a", "b", "c"),
+    "next_us": (None, START_US + 1_000_000),
+    "outcome": (None, None, "done", "dropped", "upheld"),
 }
+_TOLD = (*sorted(story.KINDS), kinds.ANSWER, kinds.ANSWER)
 
 
-def _history(n: int, seed: int) -> list[Observation]:
+def stories(most: int = 40) -> st.SearchStrategy[list[Observation]]:
+    """Likewise, of what people write, with answers between."""
+    return st.builds(_history, st.integers(0, most), st.integers(0, 2**32), st.just(_TOLD))
+
+
+def _history(n: int, seed: int, some: Sequence[str] = _KINDS) -> list[Observation]:
     draw = random.Random(seed)
     stored = START_US
     able = draw.random()
@@ -81,7 +96,7 @@ def _history(n: int, seed: int) -> list[Observation]:
             fields["success"] = draw.random() < able
         item = f"item:{draw.randrange(5)}"
         name = f"{(at * 7919) % 9973:08x}"
-        made.append(Observation(name, at, event, stored, draw.choice(_KINDS), item, **fields))
+        made.append(Observation(name, at, event, stored, draw.choice(some), item, **fields))
     return made
 
 
