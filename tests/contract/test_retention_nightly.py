@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -13,12 +12,14 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from http_server import ROOT
 from log_fixtures import Log, make, opened
 from lrs.broker import QUEUE
+from lrs.cli import lrs
 from lrs.settings import Settings
 from lrs.storage.administration.stores import Stores
 from lrs.storage.attachments.folder import Folder
@@ -70,12 +71,11 @@ def environment(url: str, home: Path, **more: str) -> dict[str, str]:
 
 
 def run(url: str, home: Path, *arguments: str, status: int = 0, **more: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "lrs", "retention", "run", "--json", *arguments], cwd=ROOT,
-        env=environment(url, home, **more), capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return json.loads(done.stdout) if status == 0 else done.stderr.decode()
+    """`lrs retention run`, in this process."""
+    given = {"LRS_DATABASE_URL": url, "LRS_HOME": str(home), **more}
+    done = CliRunner().invoke(lrs, ["retention", "run", "--json", *arguments], env=given)
+    assert (done.exit_code != 0) is bool(status), (done.output, done.exception)
+    return str(done.exception) if status else json.loads(done.stdout)
 
 
 def gone(log: Log) -> set[int]:
@@ -100,26 +100,29 @@ def test_a_dry_run_counts_and_a_run_erases_what_is_due(
 
 
 def test_the_worker_erases_when_its_hour_comes(
-    log: Log, database_url: str, tmp_path: Path, redis_url: str
+    postgresql_url: str, tmp_path: Path, redis_url: str
 ) -> None:
     """The worker is real, and so is what wakes it; only the hour is not waited for."""
-    age(database_url, 31)
     worker = Process(
         [sys.executable, "-m", "lrs", "worker", "--processes", "1"], log=tmp_path / "worker.log",
-        environment=environment(database_url, tmp_path, LRS_BROKER_URL=redis_url), folder=ROOT,
+        environment=environment(postgresql_url, tmp_path, LRS_BROKER_URL=redis_url), folder=ROOT,
     )  # fmt: skip
-    worker.start()
-    try:
-        app = Celery("test", broker=redis_url, set_as_current=False)
-        app.conf.task_queues = [QUEUE]
-        app.send_task(RETAIN, queue=QUEUE, ignore_result=True)
-        until = time.monotonic() + 30
-        while gone(log) != {0, 1} and time.monotonic() < until:
-            time.sleep(0.1)
-        assert gone(log) == {0, 1}, worker.tail()
-        app.close()
-    finally:
-        worker.kill()
+    with opened(postgresql_url) as log:
+        log.append(make(verb="looked"), make(verb="looked"), make())
+        Retention(log.database).add(log.store, 30, {"verb": LOOKED})
+        age(postgresql_url, 31)
+        worker.start()
+        try:
+            app = Celery("test", broker=redis_url, set_as_current=False)
+            app.conf.task_queues = [QUEUE]
+            app.send_task(RETAIN, queue=QUEUE, ignore_result=True)
+            until = time.monotonic() + 60
+            while gone(log) != {0, 1} and time.monotonic() < until:
+                time.sleep(0.1)
+            assert gone(log) == {0, 1}, worker.tail()
+            app.close()
+        finally:
+            worker.kill()
 
 
 @pytest.mark.parametrize("calibrate_at", ["03:00", ""])
@@ -140,14 +143,13 @@ def test_the_beat_knows_the_hour(at: str, beats: bool, calibrate_at: str, tmp_pa
         assert (schedule["schedule"].hour, schedule["schedule"].minute) == ({1}, {30})
 
 
-def test_of_several_hosts_one_erases_at_a_time(log: Log, database_url: str, tmp_path: Path) -> None:
-    if not log.database.postgresql:
-        pytest.skip("SQLite has one worker")
-    age(database_url, 31)
-    with alone(log.database) as first:
-        assert first
-        assert run(database_url, tmp_path)["statements"] == {}
-    assert run(database_url, tmp_path)["statements"] != {}
+def test_of_several_hosts_one_erases_at_a_time(postgresql_url: str, tmp_path: Path) -> None:
+    with opened(postgresql_url) as log:
+        Retention(log.database).add(log.store, 30, {})
+        with alone(log.database) as first:
+            assert first
+            assert run(postgresql_url, tmp_path)["statements"] == {}
+        assert run(postgresql_url, tmp_path)["statements"] == {f"{log.store.name}/1": 0}
 
 
 def test_the_night_finishes_erasures_that_were_stopped_and_sweeps_files(

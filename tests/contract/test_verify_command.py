@@ -1,18 +1,16 @@
 """`lrs verify` names table, row and what to do next, for people and for programs."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
-from http_server import ROOT
 from log_fixtures import Log, make, opened
+from lrs.cli import lrs
 from lrs.storage import schema
 from lrs.storage.verify.advice import advice
 from lrs.storage.verify.fault import Fault
@@ -29,13 +27,10 @@ def log(database_url: str) -> Iterator[Log]:
 
 
 def verify(url: str, home: Path, *arguments: str, status: int) -> str:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LRS_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "lrs", "verify", *arguments], cwd=ROOT, capture_output=True,
-        check=False, env=kept | {"LRS_HOME": str(home), "LRS_DATABASE_URL": url},
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return done.stdout.decode()
+    given = {"LRS_DATABASE_URL": url, "LRS_HOME": str(home)}
+    done = CliRunner().invoke(lrs, ["verify", *arguments], env=given)
+    assert done.exit_code == status, (done.output, done.exception)
+    return done.stdout
 
 
 def tamper(url: str, table: str, statement: str) -> None:
