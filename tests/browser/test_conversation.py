@@ -105,8 +105,11 @@ def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
     last = tina.locator("section", has=tina.get_by_role("heading", name="Last time"))
     expect(last).to_contain_text("Draw two slopes")
     expect(last).to_contain_text("Read any slope")
-    last.get_by_label("done").check()
-    tina.get_by_role("button", name="Save the conversation").click()
+    ada.reload()
+    ada.get_by_label("done").check()
+    ada.get_by_role("button", name="Save my words").click()
+    expect(ada.get_by_text("Saved.")).to_be_visible()
+    tina.reload()
     expect(last).to_contain_text("done,")
     assert last.get_by_role("radio").count() == 0
     tina.get_by_role("link", name="1 agreement").or_(

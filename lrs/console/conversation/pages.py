@@ -67,10 +67,8 @@ def saved(console: Console, request: Request, person: Person, given: Fields) -> 
     place = ("learners", opened.store.name, opened.learner.id, "conversation")
     whom = (console.services, opened.store, person, opened.learner.id)
     try:
-        if opened.part is Part.LEARNER:
-            saving.prepare(*whom, made)
-        else:
-            saving.talk(*whom, made, _talks(console, opened))
+        save = saving.prepare if opened.part is Part.LEARNER else saving.talk
+        save(*whom, made, _talks(console, opened))
     except saving.Saved:
         return _once_more(console, person, opened, filled)
     to = console.renderer.url(*place, saved="1")
@@ -109,6 +107,7 @@ def past(console: Console, request: Request, person: Person) -> Response:
         store=opened.store.name,
         learner=opened.learner,
         who=who,
+        own=opened.part is Part.LEARNER,
         talk=found,
         said=said,
         agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),

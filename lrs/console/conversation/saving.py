@@ -33,11 +33,14 @@ def talk(
     _record(services, store, by, whose, statements.talk(sheet, before))
 
 
-def prepare(services: Services, store: Store, person: Person, learner: str, sheet: Sheet) -> None:
+def prepare(
+    services: Services, store: Store, person: Person, learner: str, sheet: Sheet,
+    before: Sequence[Talk],
+) -> None:  # fmt: skip
     """Keep what the learner wants to say, as said by them. Raises Saved as `talk`."""
     by = Author.person(services.settings.origin, person.id)
     agent = _agent(services, store, learner)
-    _record(services, store, by, Whose(agent, agent, own=True), statements.prepared(sheet))
+    _record(services, store, by, Whose(agent, agent, own=True), statements.prepared(sheet, before))
 
 
 def _agent(services: Services, store: Store, learner: str) -> Mapping[str, Any]:

@@ -38,21 +38,30 @@ def talk(sheet: Sheet, before: Sequence[Talk]) -> Acts:
             goal=f"urn:uuid:{made(sheet.talk, 'goal', 'activity')}",
         )  # fmt: skip
         found.append((made(sheet.talk, "goal"), goal))
-    where = {one.id: talk.id for talk in before for one in talk.agreed}
-    for agreement, how in sheet.outcomes.items():
-        if agreement in where:
-            act = acts.AgreementDone(where[agreement], agreement, how)
-            found.append((made(sheet.talk, "followed-up", agreement), act))
-    return found
+    return found + _followed(sheet, before)
 
 
-def prepared(sheet: Sheet) -> Acts:
-    """What the learner wants to say, one reflection a prompt."""
-    return [
+def prepared(sheet: Sheet, before: Sequence[Talk]) -> Acts:
+    """What the learner wants to say, one reflection a prompt, and what became of what was agreed.
+
+    before: as of `talk`.
+    """
+    found: Acts = [
         (made(sheet.talk, "prepared", prompt), acts.Reflect(text, prompt=prompt))
         for prompt in PROMPTS
         if (text := sheet.voices.get((prompt, "learner")))
     ]
+    return found + _followed(sheet, before)
+
+
+def _followed(sheet: Sheet, before: Sequence[Talk]) -> Acts:
+    where = {one.id: talk.id for talk in before for one in talk.agreed}
+    return [
+        (made(sheet.talk, "followed-up", agreement),
+         acts.AgreementDone(where[agreement], agreement, how))
+        for agreement, how in sheet.outcomes.items()
+        if agreement in where
+    ]  # fmt: skip
 
 
 def _conversation(sheet: Sheet) -> acts.Converse:
