@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from log_fixtures import Log, opened
 from lrs.errors import Conflict, InvalidRequest, NotFound, Unavailable
@@ -292,3 +292,31 @@ def test_a_rebuild_makes_the_same_groups_as_following_along(
     for one in groups.list(log.store):
         assert groups.members(log.store, one, as_of=last) == groups.members(log.store, one)
         assert groups.teachers(log.store, one, as_of=last) == groups.teachers(log.store, one)
+
+
+def test_who_may_be_seen_is_read_from_indexes_by_the_group_and_by_the_identity(
+    log: Log, groups: Groups, tina: Person
+) -> None:
+    made = groups.create(log.store, "7b")
+    groups.add(log.store, made, ["ann@example.org"])
+    groups.teach(log.store, made, tina)
+    asked: list[tuple[str, Any]] = []
+
+    def heard(_c: Any, _cursor: Any, query: str, values: Any, _context: Any, _many: Any) -> None:
+        asked.append((query, values))
+
+    event.listen(log.database.engine, "before_cursor_execute", heard)
+    groups.visible(log.store, tina)
+    groups.members(log.store, made)
+    event.remove(log.database.engine, "before_cursor_execute", heard)
+    assert len(asked) == 2  # beside one each for who was joined
+    if log.database.postgresql:
+        return  # its planner decides by how many rows there are
+    with log.database.read() as connection:
+        for query, values in asked:
+            plan = [
+                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
+            ]
+            assert any("identities USING PRIMARY KEY (store=? AND agent=?)" in one for one in plan)
+            assert any("PRIMARY KEY (store=? AND learner_group=?)" in one for one in plan), plan
+            assert not any(one.startswith("SCAN") for one in plan), plan

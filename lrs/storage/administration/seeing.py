@@ -52,17 +52,14 @@ class Seeing:
     def learners(self, store: Store, agents: Any, *, below: int = joining.END) -> frozenset[str]:
         """Ids of who has these identities, and of who stands for them since they were joined, as
         the log was below a position."""
-        query = (
-            select(identities.c.learner)
-            .where(
-                identities.c.store == store.id,
-                identities.c.agent.in_(agents),
-                identities.c.position < below,
-            )
-            .distinct()
+        # not DISTINCT: SQLite would then read every identity of the store in the order of learners
+        query = select(identities.c.learner).where(
+            identities.c.store == store.id,
+            identities.c.agent.in_(agents),
+            identities.c.position < below,
         )
         with self._database.read() as connection:
-            own: Collection[bytes] = [*connection.scalars(query)]
+            own: Collection[bytes] = {*connection.scalars(query)}
             if not own:
                 return frozenset()
             found = joining.survivors(Session(connection), store.id, [*own], below).values()
@@ -72,14 +69,11 @@ class Seeing:
 def _agents(store: Store, person: Person) -> Any:
     """The digests of whom a teacher teaches, or of who a learner is."""
     if person.role == "teacher":
-        return (
-            select(group_members.c.agent)
-            .join(
-                group_teachers,
-                (group_teachers.c.store == group_members.c.store)
-                & (group_teachers.c.learner_group == group_members.c.learner_group),
-            )
-            .where(group_members.c.store == store.id, group_teachers.c.user == person.id)
+        taught = select(group_teachers.c.learner_group).where(
+            group_teachers.c.user == person.id, group_teachers.c.store == store.id
+        )
+        return select(group_members.c.agent).where(
+            group_members.c.store == store.id, group_members.c.learner_group.in_(taught)
         )
     return select(own_identities.c.agent).where(
         own_identities.c.store == store.id, own_identities.c.user == person.id
