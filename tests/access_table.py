@@ -144,6 +144,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/groups/{store:path}/{group}/pace"): PEOPLE_OF_ALL | {"teacher"},
     ("GET", "/groups/{store:path}/{group}/independence"): PEOPLE_OF_ALL | {"teacher"},
     ("GET", "/groups/{store:path}/{group}/csv"): PEOPLE_OF_ALL | {"teacher"},
+    ("GET", "/groups/{store:path}/{group}/live"): PEOPLE_OF_ALL | {"teacher"},  # else 400
     ("POST", "/groups/{store:path}/{group}/say"): ADMINISTRATOR | {"teacher"},
     ("GET", "/account"): SIGNED_IN,
     ("POST", "/account/password"): SIGNED_IN,

@@ -5,6 +5,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _MOST_HEADER_BYTES = 256 * 1024  # of the request line and headers, or of trailers
 
+_FOLLOWED = "/live"
+
 
 def _answer(status: bytes, code: str, message: str) -> bytes:
     body = orjson.dumps({"code": code, "message": message})
@@ -52,6 +54,14 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._beside_body = 0
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Events that a page follows have no end: nobody waits for one when the server stops."""
+        super().shutdown()
+        cycle = self.cycle
+        under_way = cycle is not None and not cycle.response_complete
+        if under_way and cycle.scope["path"].endswith(_FOLLOWED):
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says no more than ours
         self._refuse(_MALFORMED)

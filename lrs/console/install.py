@@ -30,6 +30,7 @@ from lrs.console.pages import (
 from lrs.console.rendering import Renderer
 from lrs.console.teacher import cell, export, grid, groups, tables
 from lrs.console.teacher import saying as group_saying
+from lrs.console.teacher.live import live
 from lrs.errors import NotFound
 
 _MACHINES = ("/api/", "/xapi", "/xAPI", "/log/", "/health", "/metrics")
@@ -51,11 +52,11 @@ _PAGES: dict[str, Page] = {
     "/groups/{store:path}/{group}/pace": tables.paced,
     "/groups/{store:path}/{group}/independence": tables.alone,
     "/groups/{store:path}/{group}/csv": export.as_csv,
-    "/groups/{store:path}/{group}": grid.shown,
     "/account": account.shown,
     "/audit": audit.listed,
     "/audit/csv": audit.as_csv,
 }
+_LAST: dict[str, Page] = {"/groups/{store:path}/{group}": grid.shown}  # after what lies below it
 _FORMS: dict[str, Form] = {
     "/learners/{store:path}/{learner}/say": saying.said,
     "/groups/{store:path}/{group}/say": group_saying.said,
@@ -71,6 +72,10 @@ def install(app: FastAPI, services: Services) -> None:
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     for path, form in _FORMS.items():
         app.add_route(path, posted(console, form), ["POST"], include_in_schema=False)
+    following = "/groups/{store:path}/{group}/live"
+    app.add_route(following, live(console), ["GET"], include_in_schema=False)
+    for path, page in _LAST.items():
+        app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     sheet = "/learners/{store:path}/{learner}/conversation"
     saving = keeping(console, conversation.saved)
     app.add_route(sheet, saving, ["POST"], include_in_schema=False)

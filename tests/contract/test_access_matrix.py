@@ -94,7 +94,8 @@ def furnished(server: Server) -> House:
             },
         )  # fmt: skip
         values["statement"] = said.json()["statements"][0]["id"]
-    house.values["group_id"], house.strangers["group_id"] = str(group.id), str(other.id)
+    for values, one in ((house.values, group), (house.strangers, other)):
+        values["group_id"] = values["group"] = str(one.id)
     return house
 
 
@@ -106,7 +107,7 @@ def address(method: str, path: str, values: dict[str, str]) -> str:
         "store": "default", "path": "0/000", "number": "0", "table": "observations",
         "sha2": "0" * 64, "statement_id": UNKNOWN, "key": "none-such", "name": "nobody-such",
         "token_id": "none", "token": "none", "learner_id": UNKNOWN, "learner": UNKNOWN,
-        "statement": UNKNOWN, "talk": UNKNOWN, "page": "goals",
+        "statement": UNKNOWN, "talk": UNKNOWN, "page": "goals", "group": "999999",
     }  # fmt: skip
 
     def value(found: re.Match[str]) -> str:

@@ -1,1 +1,90 @@
-"use strict";
+// The skill grid: arrow keys move between its cells, and it moves while the class works.
+(function () {
+  "use strict";
+  var table = document.getElementById("skill-grid");
+  if (!table) return;
+  var links = new Map();
+  var all = Array.prototype.slice.call(table.querySelectorAll("tbody a"));
+  all.forEach(function (link) {
+    var at = link.href.lastIndexOf("?c=");
+    if (at >= 0) links.set(link.href.slice(at + 3), link);
+    link.tabIndex = -1;
+  });
+  if (all.length) all[0].tabIndex = 0;
+
+  function focus(link) {
+    all.forEach(function (one) { if (one.tabIndex === 0) one.tabIndex = -1; });
+    link.tabIndex = 0;
+    link.focus();
+  }
+  function near(cell, rows, columns) {
+    var row = cell.parentElement, at = cell.cellIndex;
+    for (var steps = 0; steps < 1000; steps++) {
+      if (rows) row = rows > 0 ? row.nextElementSibling : row.previousElementSibling;
+      at += columns;
+      if (!row || at < 0 || at >= row.cells.length) return null;
+      var link = row.cells[at].querySelector("a");
+      if (link) return link;
+    }
+    return null;
+  }
+  var keys = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  table.addEventListener("keydown", function (event) {
+    var way = keys[event.key], cell = event.target.closest("td,th");
+    if (!way || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
+    var next = near(cell, way[0], way[1]);
+    event.preventDefault();
+    if (next) focus(next);
+  });
+  table.addEventListener("focusin", function (event) {
+    var link = event.target.closest("a");
+    if (link && link.tabIndex !== 0) focus(link);
+  });
+
+  if (!window.EventSource) return;
+  var words = JSON.parse(table.dataset.words), status = document.getElementById("live");
+  var waiting = [], said = 0, timer = null;
+  function say() {
+    timer = null;
+    if (!waiting.length) return;
+    said = Date.now();
+    status.textContent = table.dataset.changed.replace("{names}", waiting.slice(0, 5).join(", "));
+    waiting = [];
+  }
+  function announce(names) {
+    names.forEach(function (name) { if (waiting.indexOf(name) < 0) waiting.push(name); });
+    if (timer === null) timer = setTimeout(say, Math.max(300, said + 10000 - Date.now()));
+  }
+  function put(link, told) {
+    var word = link.querySelector("i"), small = link.querySelector("b");
+    var before = link.firstChild.nodeValue, cell = link.parentElement;
+    if (before === told[1] && small.textContent === told[2] && cell.classList.contains(told[0])) return;
+    cell.className = told[0] + " changed";
+    link.firstChild.nodeValue = told[1];
+    word.textContent = " " + words[told[0]] + " ";
+    small.textContent = told[2];
+    setTimeout(function () { cell.classList.remove("changed"); }, 20000);
+  }
+  function fresh() {
+    if (document.querySelector(".fresh")) return;
+    var note = document.createElement("p");
+    note.className = "notice fresh";
+    note.setAttribute("role", "status");
+    note.textContent = table.dataset.new;
+    document.getElementById("attention").after(note);
+  }
+  var source = new EventSource(table.dataset.live + "?show=" + encodeURIComponent(table.dataset.show));
+  source.addEventListener("changed", function (event) {
+    var told = JSON.parse(event.data);
+    Object.keys(told.rows).forEach(function (row) {
+      Object.keys(told.rows[row]).forEach(function (column) {
+        var link = links.get(row + "." + column);
+        if (link) put(link, told.rows[row][column]);
+      });
+    });
+    announce(told.names);
+    if (told.asked) fresh();
+  });
+  source.addEventListener("over", function () { source.close(); });
+  window.addEventListener("pagehide", function () { source.close(); });
+})();

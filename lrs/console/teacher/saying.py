@@ -20,6 +20,8 @@ _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Write it, once however often the form is sent, and go back to where it stood."""
+    if person.role == "analyst":
+        raise Forbidden(_("Only the learner and their teachers write here."))
     about = whose.whose(console, request, person, "group")
     make, learner = _ACTS.get(given.get("act", "")), given.get("learner", "")
     if make is None:

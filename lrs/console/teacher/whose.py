@@ -39,14 +39,12 @@ def found(services: Services, person: Person, store_name: str, number: str) -> W
     store = store_named(services, store_name)
     if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_NUMBER:
         raise NotFound(_("There is no such group."))
-    seen = services.groups.visible(store, person)
-    if seen is not None:
-        own = [one for one in services.groups.list(store, person) if one.id == int(number)]
-        if not own:
-            raise Forbidden(_("You do not teach this group."))
-        return Whose(store, own[0], seen, True)
-    group = services.groups.get(store, int(number))
-    return Whose(store, group, None, person.role == "administrator")
+    group, seen = services.groups.get(store, int(number)), services.groups.visible(store, person)
+    if seen is None:
+        return Whose(store, group, None, person.role == "administrator")
+    if group not in services.groups.list(store, person):
+        raise Forbidden(_("You do not teach this group."))
+    return Whose(store, group, seen, True)
 
 
 def whose(console: Console, request: Request, person: Person, page: str) -> Whose:

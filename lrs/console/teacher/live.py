@@ -1,0 +1,136 @@
+"""/groups/{store}/{id}/live: server-sent events that move the grid while the class works.
+
+Each event names learners by the tokens of the grid and gives their cells as the page shows them:
+`{"rows": {row: {column: [class, text, small text]}}, "asked": how many asked for somebody}`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from lrs.api.class_readings import Member
+from lrs.api.services import Services, now_us
+from lrs.console.language import _, reading
+from lrs.console.pages import Console, Endpoint, endpoint, reader_for
+from lrs.console.rendering import HEADERS
+from lrs.console.teacher import cells, whose
+from lrs.console.teacher.ticker import Listener, Tickers
+from lrs.errors import InvalidRequest, LrsError
+from lrs.storage.administration.people import Person
+from projections import story as s
+
+HEARTBEAT_SECONDS = 10.0
+RECHECK_SECONDS = 20.0
+LONGEST_SECONDS = 600.0  # a browser joins again by itself; nothing is open for ever
+_RETRY = b"retry: 3000\n\n"
+_HEARTBEAT = b": still here\n\n"
+
+
+def live(console: Console) -> Endpoint:
+    """The endpoint; its listeners are of this process."""
+    tickers = Tickers(console.services)
+
+    async def run(request: Request) -> Response:
+        found: list[tuple[Person, whose.Whose]] = []
+        first = endpoint(console, partial(_checked, found=found))
+        refused = await first(request)
+        if not found:
+            return refused
+        person, about = found[0]
+        members = await console.services.reading(_members, console.services, about)
+        try:
+            listener = tickers.join(about.store, person.id, members)
+        except LrsError as error:
+            return await endpoint(console, partial(_raise, error=error))(request)
+        stream = _events(console, request, tickers, about, listener)
+        headers = {**HEADERS, "x-accel-buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+    return run
+
+
+def _checked(
+    console: Console, request: Request, person: Person,
+    found: list[tuple[Person, whose.Whose]],
+) -> Response:  # fmt: skip
+    about = whose.whose(console, request, person, "live")
+    if "text/event-stream" not in request.headers.get("accept", ""):
+        raise InvalidRequest(_("This address is for the script of the grid."))
+    found.append((person, about))
+    return Response(status_code=204)
+
+
+def _raise(_console: Console, _request: Request, _person: Person, *, error: LrsError) -> Response:
+    raise error
+
+
+def _members(services: Services, about: whose.Whose) -> frozenset[str]:
+    found = services.groups.members(about.store, about.group)
+    return found if about.seen is None else found & about.seen
+
+
+async def _events(
+    console: Console, request: Request, tickers: Tickers, about: whose.Whose, listener: Listener
+) -> AsyncIterator[bytes]:
+    """Changes as they come, a heartbeat while there are none; ends with the right to see them."""
+    services, loop = console.services, asyncio.get_running_loop()
+    began = checked = loop.time()
+    show = request.query_params.get("show", "n")
+    try:
+        yield _RETRY
+        while loop.time() - began < LONGEST_SECONDS:
+            try:
+                await asyncio.wait_for(listener.woken.wait(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield _HEARTBEAT
+            if loop.time() - checked >= RECHECK_SECONDS or listener.changed:
+                checked = loop.time()
+                if not await services.reading(_may_still, services, request, about):
+                    yield b"event: over\ndata: {}\n\n"
+                    return
+            changed = listener.take()
+            if changed:
+                told = await services.reading(_told, services, request, about, changed, show)
+                yield b"event: changed\ndata: %b\n\n" % told
+    finally:
+        tickers.leave(about.store, listener)
+
+
+def _may_still(services: Services, request: Request, about: whose.Whose) -> bool:
+    """Whether the session and the group are still theirs."""
+    person = services.sessions.person(request.cookies)
+    if person is None:
+        return False
+    try:
+        whose.found(services, person, about.store.name, str(about.group.id))
+    except LrsError:
+        return False
+    return True
+
+
+def _told(
+    services: Services, request: Request, about: whose.Whose, changed: set[str], show: str
+) -> bytes:
+    """What the cells of these learners say now."""
+    known = services.views.learners(about.store, only=changed, limit=len(changed)).items
+    rows = services.classes.rows(about.store, [one.id for one in known], ("mastery", "story"))
+    at_us = now_us()
+    made: dict[str, dict[str, Any]] = {}
+    names: list[str] = []
+    asked = 0
+    with reading(reader_for(request)):
+        for learner in known:
+            member = Member(learner, rows.learners[learner.id], at_us)
+            names.append(whose.name_of(member))
+            told = member.rows.of("story").get("", {})
+            asked += len([one for one in told.get(s.ASKS, ()) if one[s.A_ENDED_US] is None])
+            made[cells.row_token(learner.id)] = {
+                cells.column_token(cell.skill): cells.shown(cell, show, at_us)
+                for cell in member.cells()
+            }
+    return orjson.dumps({"rows": made, "names": names, "asked": asked})
