@@ -25,7 +25,7 @@ from projections.knowledge import Knowledge
 from projections.observation import ANSWER, Observation
 from projections.observe import observe
 from projections.prediction import predict
-from projections.reading import read_independence, read_mastery, read_pace
+from projections.reading import read_independence, read_mastery, read_pace, read_story
 from projections.rows import rows
 from projections.signals import SignalMap
 from projections.state import State
@@ -132,7 +132,7 @@ def main() -> None:
             lambda: [Observation.of(orjson.loads(one)) for one in plain])  # fmt: skip
     measure("mastery, an answer", mastery_only(histories), lambda: mastery_only(histories), 20)
     measure(
-        "fold all three views, an observation", n,
+        "fold all four views, an observation", n,
         lambda: [fold(State.new(), history, KNOWLEDGE) for history in histories], 50,
     )  # fmt: skip
     states = [State.new() for _ in histories]
@@ -147,7 +147,9 @@ def main() -> None:
     kept = [orjson.dumps(state.plain()) for state in states]
     measure("state from JSON, a learner", LEARNERS,
             lambda: [State.of(orjson.loads(one)) for one in kept])  # fmt: skip
-    shown: dict[str, dict[str, Any]] = {"mastery": {}, "pace": {}, "independence": {}}
+    shown: dict[str, dict[str, Any]] = {
+        "mastery": {}, "pace": {}, "independence": {}, "story": {},
+    }  # fmt: skip
     for row in rows(states[0], KNOWLEDGE):
         shown[row.view][row.subject] = json.loads(json.dumps(row.body))
     at_us = histories[0][-1].event_us
@@ -155,6 +157,7 @@ def main() -> None:
     measure("read pace, a learner", 1, lambda: read_pace(shown["pace"], at_us, KNOWLEDGE))
     measure("read independence, a learner", 1,
             lambda: read_independence(shown["independence"], at_us, KNOWLEDGE))  # fmt: skip
+    measure("read story, a learner", 1, lambda: read_story(shown["story"], at_us, KNOWLEDGE))
     print(f"{'bytes of a state as JSON':44} {len(kept[0]):8d}")
     print(f"{'bytes of an observation as JSON':44} {len(plain[0]):8d}")
 
