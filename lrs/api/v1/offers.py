@@ -84,16 +84,28 @@ def record_offer(
     given, at_us, now = _shown(services, access.store, asked, shown)
     known = basis(asked.learner, given.rows, given.events, at_us, given.knowledge)
     found = suggest(known, given.course, policy_of(shown.policy), given.examples)
+    whole = said(asked.learner, given, at_us, known.drawn_at, found)
+    return {**whole, **record_shown(services, access.store, person, given, known, found, now)}
+
+
+def record_shown(
+    services: Services, store: Store, by: Person, given: Given, known: Basis,
+    found: Suggestions, now: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Record what was found at `known.at_us`, unless it stands already: `statement` (None of what
+    names no skill), whether it was `recorded` just now, and its position as `wait_for`."""
     told = kept(
-        found, position=given.position, at_us=at_us, calibration=given.numbers.calibration,
+        found, position=given.position, at_us=known.at_us, calibration=given.numbers.calibration,
         alignment=given.numbers.alignment,
     )  # fmt: skip
-    whole = said(asked.learner, given, at_us, known.drawn_at, found)
-    standing = _standing(services, access.store, known, given, told, now)
-    if standing is not None:
-        return {**whole, "statement": standing.statement_id, "recorded": False,
-                "wait_for": standing.position}  # fmt: skip
-    return {**whole, **_write(services, access.store, person, known, found, told)}
+    standing = _standing(services, store, known, given, told, now)
+    if standing is None:
+        return _write(services, store, by, known, found, told)
+    return {
+        "statement": standing.statement_id,
+        "recorded": False,
+        "wait_for": standing.position,
+    }
 
 
 @router.post("/learners/{learner_id}/next/choices", status_code=201)

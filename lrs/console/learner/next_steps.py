@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lrs.api.services import Services
-from lrs.api.v1.next_steps import answer
 from lrs.console import reasons, wording
 from lrs.console.language import mark
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
 from lrs.console.wording import Texts
+from lrs.storage.views.next_steps import Given
+from projections.policy import Suggestions, suggest
+from projections.policy_basis import Basis, basis
 from projections.policy_weights import CURRENT
 
 _KINDS = Texts(
@@ -44,7 +46,7 @@ class Term(NamedTuple):
 
 class Step(NamedTuple):
     """A suggestion. item: the activity that it is done with, link: the same if that is an address.
-    evidence: the figure behind it. code: of its reason."""
+    evidence: the figure behind it."""
 
     kind: str
     word: str
@@ -56,32 +58,35 @@ class Step(NamedTuple):
     link: str
     terms: list[Term]
     score: str
-    points: float
-    code: str
     item: str
     evidence: str
     n: int
 
 
 class Next(NamedTuple):
-    """items: what is suggested. following: what "something else" leads to."""
+    """items: what is suggested. following: what "something else" leads to. given, known, found:
+    what it was worked out from, to record that it was offered."""
 
-    position: int
-    policy: int
     items: list[Step]
     following: list[Step]
+    given: Given
+    known: Basis
+    found: Suggestions
 
 
 def of(services: Services, about: Whom, names: Names, at_us: int) -> Next:
     """What the policy says at this moment; nothing is recorded by it."""
     given = services.next_steps.now(about.store, about.id)
-    told = answer(about.id, given, at_us, CURRENT)
+    known = basis(about.id, given.rows, given.events, at_us, given.knowledge)
+    found = suggest(known, given.course, CURRENT, given.examples)
+    told = found.plain()
     names.learn(_named(told))
     return Next(
-        told["position"],
-        told["policy"],
         [_step(one, names, about.own) for one in told["items"]],
         [_step(one, names, about.own) for one in told["something_else"]],
+        given,
+        known,
+        found,
     )
 
 
@@ -109,8 +114,6 @@ def _step(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> Ste
         _address(one["activities"]),
         [_term(term) for term in one["terms"] if term["points"]],
         wording.number(one["score"], 2),
-        one["score"],
-        one["reason"]["code"],
         one["activities"][0] if one["activities"] else "",
         one["evidence"][0] if one["evidence"] else "",
         (one["standing"] or {}).get("n", 0),

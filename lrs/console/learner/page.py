@@ -44,7 +44,7 @@ def rendered(
     """The page; given, faults: of a form on it that was not taken."""
     told = content(console.services, about)
     if about.own:
-        offers.show(console.services, about, person, told["next"], told["story"])
+        told["offer"] = offers.show(console.services, about, person, told["next"])
     return console.renderer.page(
         "learner.html", status, person=person, given=given or Fields([]), faults=faults or {},
         may=may_write(console.services, about, person), once=secrets.token_hex(8),
