@@ -1,12 +1,15 @@
 """PostgreSQL shows the reading role rows of the stores it is shown, and of nothing else."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -22,13 +25,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from log_fixtures import Log, make, opened
+from lrs.cli import lrs
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.storage import schema
 from lrs.storage.administration.migrate import migrate
 from lrs.storage.administration.stores import Store
 from lrs.storage.analysis.dictionary import TABLES
+from lrs.storage.audit.entries import acts
 from lrs.storage.database.engine import Database
 from lrs.storage.database.types import Bytes16
+from lrs.storage.log.dictionaries import framer
 from lrs.storage.reading.readers import Readers
 from lrs.storage.reading.shown import WITHHELD
 from projecting import answer, settings_for
@@ -258,6 +264,27 @@ def test_migrating_again_brings_back_a_view_that_is_missing(databases: Databases
                 connection.execute(text("SELECT * FROM credentials"))
         database.dispose()
         engine.dispose()
+
+
+def test_who_may_read_is_said_on_the_command_line_and_stands_in_the_audit(
+    shown: Shown, tmp_path: Path
+) -> None:
+    given = {"LRS_DATABASE_URL": shown.url, "LRS_HOME": str(tmp_path)}
+
+    def run(*words: str) -> Any:
+        done = CliRunner().invoke(lrs, ["reader", *words, "--json"], env=given)
+        assert done.exit_code == 0, (done.output, done.exception)
+        return json.loads(done.stdout)
+
+    run("add", "bi_tool", "--store", shown.ours.name)
+    assert {"login": "bi_tool", "store": shown.ours.name} in run("list")["items"]
+    run("remove", "bi_tool", "--store", shown.ours.name)
+    assert "bi_tool" not in {one["login"] for one in run("list")["items"]}
+    told = acts(shown.log.database, framer(shown.log.database), shown.log.stores)
+    assert [(one["verb"], one["kind"], one["about"], one["store"]) for one in told[:2]] == [
+        ("disallowed", "reader", "bi_tool", shown.ours.name),
+        ("allowed", "reader", "bi_tool", shown.ours.name),
+    ]
 
 
 def test_sqlite_has_no_logins(sqlite_url: str) -> None:
