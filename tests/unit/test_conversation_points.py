@@ -97,9 +97,14 @@ def test_what_was_asked_comes_before_how_confidence_and_outcome_differ() -> None
         confidence_minus_outcome=figure("independence.confidence", -0.2, 8),
         help_avoided=figure("independence.help_avoided", 0.1, 20),
     )
-    found = points.independence(reading, ["fractions", ""], name)
+    found = points.independence(
+        reading,
+        [points.Wish(talk=False, about="fractions"), points.Wish(talk=True, about="")],
+        name,
+    )
     assert [one.kind for one in found] == ["asked", "sure", "asked"]
-    assert "FRACTIONS" in found[0].text
+    assert found[0].text == "Asked for help with FRACTIONS"
+    assert found[2].text == "Would like to talk"
     assert "More often right than sure, by 20 points" in found[1].text
     few = independence_reading(confidence_minus_outcome=figure("x", 0.4, 4))
     assert points.independence(few, [], name) == []

@@ -7,6 +7,7 @@ import orjson
 
 from lrs.api.services import Services
 from lrs.console.conversation import statements as told
+from lrs.console.conversation.points import Wish
 from lrs.console.conversation.talks import Prepared, Talk
 from lrs.storage.administration.people import account_of
 from lrs.storage.administration.stores import Store
@@ -15,6 +16,7 @@ from lrs.xapi.references import identity
 from lrs.xapi.timestamps import parse_us
 from projections.reading import read_story
 from projections.signals import OWN_LEARNING
+from projections.story import TALK
 
 _MOST: Final = 200  # of each kind: a talk a week for four years
 
@@ -49,13 +51,16 @@ def prepared(services: Services, store: Store, learner: str, after: str | None) 
     return sorted(found, key=lambda one: parse_us(one.at))
 
 
-def asks(services: Services, store: Store, learner: str, at_us: int) -> list[str]:
-    """What the learner would like help with or to talk about, and nobody has answered: skills and
-    other activities, empty for none named; the newest first."""
+def wishes(services: Services, store: Store, learner: str, at_us: int) -> list[Wish]:
+    """What the learner would like help with or to talk about, and nobody has answered; the newest
+    first."""
     rows = services.views.rows(store, learner, "story")
-    told_now = read_story(dict(rows.rows), at_us, rows.knowledge)
-    found = ["" if one["about"] == OWN_LEARNING else one["about"] or ""
-             for one in told_now["asks"] if one["open"]]  # fmt: skip
+    asks = read_story(dict(rows.rows), at_us, rows.knowledge)["asks"]
+    found = [
+        Wish(one["what"] == TALK, "" if one["about"] == OWN_LEARNING else one["about"] or "")
+        for one in asks
+        if one["open"]
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -168,12 +168,12 @@ def _prompts(
 ) -> list[Prompt]:
     services, store, learner = console.services, opened.store, opened.learner.id
     before = datetime.now(UTC) - points.LATELY if last is None else wording.moment(last.at)
-    asked = history.asks(services, store, learner, now_us())
-    opened.names.learn(one for one in asked if one)
+    wishes = history.wishes(services, store, learner, now_us())
+    opened.names.learn(one.about for one in wishes if one.about)
     found = {
         "mastery": points.mastery(read["mastery"], read["pace"], opened.names, before),
         "pace": points.pace(read["pace"], opened.names),
-        "independence": points.independence(read["independence"], asked, opened.names),
+        "independence": points.independence(read["independence"], wishes, opened.names),
     }
     prepared = history.prepared(services, store, learner, None if last is None else last.at)
     questions = {

@@ -35,6 +35,13 @@ class Point(NamedTuple):
     skill: str | None = None
 
 
+class Wish(NamedTuple):
+    """talk: for a talk, else for help. about: a skill or something else; empty for none named."""
+
+    talk: bool
+    about: str
+
+
 def chosen(found: Iterable[Point]) -> list[Point]:
     """One of each kind first, then what is left, in the order given."""
     points = list(found)
@@ -56,9 +63,9 @@ def pace(reading: Reading, names: Names) -> list[Point]:
     return chosen(one for make in _PACE for one in make(reading, names))
 
 
-def independence(reading: Reading, asks: Iterable[str], names: Names) -> list[Point]:
-    """asks: what the learner asked for and nobody answered yet: skills, or empty for none named."""
-    asked = [_asked(skill, names) for skill in asks]
+def independence(reading: Reading, wishes: Iterable[Wish], names: Names) -> list[Point]:
+    """wishes: what the learner asked for and nobody answered yet."""
+    asked = [_asked(one, names) for one in wishes]
     return chosen([*asked, *(one for make in _INDEPENDENCE for one in make(reading))])
 
 
@@ -179,12 +186,17 @@ def _untold(reading: Reading, names: Names) -> Iterator[Point]:
 _PACE: Final = (_plans, _week, _silent, _untold)
 
 
-def _asked(skill: str, names: Names) -> Point:
-    if skill:
-        text = _("Asked for help with %(skill)s") % {"skill": names(skill)}
+def _asked(wish: Wish, names: Names) -> Point:
+    if wish.about:
+        text = (
+            _("Would like to talk about %(about)s")
+            if wish.talk
+            else _("Asked for help with %(about)s")
+        )
+        text %= {"about": names(wish.about)}
     else:
-        text = _("Asked for help, or to talk")
-    return Point("asked", text, "independence.help_asked", 1, skill or None)
+        text = _("Would like to talk") if wish.talk else _("Asked for help")
+    return Point("asked", text, "story.asks", 1, wish.about or None)
 
 
 def _sure(reading: Reading) -> Iterator[Point]:
