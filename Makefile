@@ -17,10 +17,10 @@ BOOTSTRAP = @PYTHON="$(PYTHON)" $(START) tools/bootstrap.py
 VENV = .venv/bin/python
 RUN = $(VENV) -m
 
-.PHONY: help run test test-all check bench lock clean
+.PHONY: help run test test-all check bench screenshots lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Start the store with a demonstration class (PORT=, HOME_DIR=, DEMO=0)
 	$(BOOTSTRAP)
@@ -46,6 +46,10 @@ bench: ## Measure throughput, latency and size (ARGS= goes to each measurement)
 	$(BOOTSTRAP) --dev
 	@for file in tests/benchmark/bench_*.py; do \
 		echo "== $$file"; $(VENV) "$$file" $(ARGS) || exit 1; done
+
+screenshots: ## Take the pictures of docs/pages.md again
+	$(BOOTSTRAP) --dev
+	@$(VENV) tools/screenshots.py
 
 lock: ## Recompute requirements*.lock (UPGRADE=1 takes newer versions)
 	$(BOOTSTRAP) --dev
