@@ -289,7 +289,11 @@ class Choose(Act):
     offer: str | None = None
 
 
-ALL: Final = tuple(sorted(Act.__subclasses__(), key=lambda one: one.__name__))
+ALL: Final[tuple[type[Act], ...]] = tuple(
+    one
+    for one in list(globals().values())
+    if isinstance(one, type) and issubclass(one, Act) and one is not Act
+)
 LEARNERS_ONLY: Final = frozenset({
     Declare, Interest, RateConfidence, Reflect, Pick, Unpick, AskHelp, AskTalk, WithdrawAsk,
     Dispute, ShareWork, Choose,

@@ -139,6 +139,21 @@ def _basis(path: str, value: Any, found: _Found) -> None:
         _fault(found, path, f"is larger than {BASIS} bytes", "too_long")
 
 
+def _url(path: str, value: Any, found: _Found) -> None:
+    if value != "":
+        _iri(path, value, found)
+
+
+def _part(kind: type[Any]) -> _Check:
+    def check_part(path: str, value: Any, found: _Found) -> None:
+        if isinstance(value, kind):
+            _fields(path, value, found)
+        else:
+            _fault(found, path, f"must be a {kind.__name__}", "wrong_type")
+
+    return check_part
+
+
 def _boolean(path: str, value: Any, found: _Found) -> None:
     if not isinstance(value, bool):
         _fault(found, path, "must be true or false", "wrong_type")
@@ -153,8 +168,8 @@ _BY_NAME: Final[dict[str, _Check]] = {
     "agreement": _text(TITLE, needed=True),
     "skills": _list(_iri, SKILLS),
     "used_by": _list(_id, PEOPLE),
-    "voices": _list(_fields, VOICES),
-    "agreements": _list(_fields, AGREEMENTS),
+    "voices": _list(_part(acts.Voice), VOICES),
+    "agreements": _list(_part(acts.Agreement), AGREEMENTS),
     "basis": _basis,
     "initiative": _one_of(*_INITIATIVES),
     "began": _one_of(acts.LEARNER, acts.TEACHER),
@@ -168,7 +183,7 @@ _OF: Final[dict[tuple[str, str], _Check]] = {
     ("SetGoal", "title"): _text(TITLE, needed=True),
     ("SetPlan", "title"): _text(TITLE, needed=True),
     ("ShareWork", "title"): _text(TITLE, needed=True),
-    ("ShareWork", "url"): lambda path, value, found: _iri(path, value, found) if value else None,
+    ("ShareWork", "url"): _url,
     ("Reflect", "text"): _text(LONGEST, needed=True),
     ("EndGoal", "how"): _one_of(acts.KEPT, acts.DROPPED),
     ("EndGoal", "plan"): _boolean,
