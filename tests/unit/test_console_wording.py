@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from lrs.console import figures, mastery, wording
+from lrs.console import figures, mastery, reasons, wording
 from lrs.console.json_text import laid_out
+from lrs.console.language import Reader, reading
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -29,10 +31,32 @@ def test_a_duration_has_two_units_at_most(seconds: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (1234, "1\u202f234"), (-2.5, "\u22122.5"), (1234567.0, "1\u202f234\u202f567")],
+    [(0, "0"), (1234, "1,234"), (-2.5, "\u22122.5"), (1234567.0, "1,234,567"), (1e300, "1e+300")],
 )
-def test_numbers_have_thin_spaces_and_a_real_minus(value: float, text: str) -> None:
+def test_numbers_are_grouped_and_have_a_real_minus(value: float, text: str) -> None:
     assert wording.number(value) == text
+
+
+def test_numbers_and_moments_are_the_readers() -> None:
+    with reading(Reader("es", ZoneInfo("Asia/Tokyo"))):
+        assert wording.number(1234567.5) == "1.234.567,5"
+        assert wording.percent(0.425) == "42\xa0%"
+        assert wording.date_time("2026-11-23T23:30:00Z") == "24 nov 2026, 08:30"
+        assert wording.ago("2026-11-20T12:00:00Z", NOW) == "hace 3 días"
+        assert wording.count(1, "answer") == "1 respuesta"
+        assert wording.STATUSES["slipping"] == "Por repasar"
+    assert wording.date_time("2026-11-23T23:30:00Z") == "23 Nov 2026, 23:30"
+
+
+def test_a_reason_nobody_knows_a_translation_of_is_told_as_it_is() -> None:
+    with reading(Reader("es")):
+        assert reasons.reason("no evidence yet") == "aún no hay datos"
+        assert reasons.reason("something quite new") == "something quite new"
+        given = {"code": "ready", "parameters": {"skill": "s:1", "percent": 70}, "text": "T"}
+        told = reasons.sentence(given, {"s:1": "Suma {percent}"}, own=True)
+        assert told.startswith("Acertarías unas 70 de cada 100 veces en Suma {percent}")
+        assert reasons.sentence({**given, "parameters": {}}, {}, own=True) == "T"
+        assert reasons.sentence({**given, "code": "new"}, {}, own=False) == "T"
 
 
 def test_counts_agree_with_their_noun() -> None:
