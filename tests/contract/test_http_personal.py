@@ -121,6 +121,9 @@ def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school
     story = school.read("ann", "story", made)
     noted = story["disputed_figures"]
     assert school.first in noted["pace.opportunities"]
+    pace = school.ask("tina", "GET", "pace", 200).json()
+    assert pace["opportunities"]["evidence"]["disputed"] == [school.first]
+    assert "disputed" not in pace["secured"]["evidence"]
     evidence = school.ask("ann", "GET", "evidence", 200, params={"figure": "pace.opportunities"})
     assert school.first in [one["statement"] for one in evidence.json()["items"]]
     dispute = {"dispute": made["statement"]}

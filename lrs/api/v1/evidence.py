@@ -1,6 +1,6 @@
 """The statements behind figures: found through the learning events that count for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +13,15 @@ from projections.instants import parse_us
 class Evidence:
     """Which statements stand behind each figure of one learner, the newest first."""
 
-    def __init__(self, bodies: Iterable[bytes], *, most: int, link: str, more: str = "") -> None:
+    def __init__(
+        self, bodies: Iterable[bytes], *, most: int, link: str, more: str = "",
+        disputed: Collection[str] = (),
+    ) -> None:  # fmt: skip
         """bodies: learning events, the newest first. most: ids named for a figure. link: where
-        all of them are, to which the figure's key is added, and what more is asked for."""
+        all of them are, to which the figure's key is added, and what more is asked for.
+        disputed: ids of statements that the learner says are wrong: they are noted."""
         self._most, self._link, self._more = most, link, more
+        self._disputed = frozenset(disputed)
         self._found: dict[str, list[LearningEvent]] = {}
         for event in events(bodies):
             for key in event.counts:
@@ -30,11 +35,13 @@ class Evidence:
             if moment is not None:
                 link += f"&{name}={quote(moment, safe='')}"
         found = within(found, moment_us(since), moment_us(until))
-        return {
+        made: dict[str, Any] = {
             "count": len(found),
             "statements": [event.statement_id for event in found[: self._most]],
             "all": link,
         }
+        noted = [one.statement_id for one in found if one.statement_id in self._disputed]
+        return {**made, "disputed": noted} if noted else made
 
     def add_to(self, value: Any) -> Any:
         """The same reading with `evidence` beside each figure's key."""

@@ -19,6 +19,7 @@ from lrs.storage.views.past import Moment
 from lrs.xapi import parameters as check
 from projections import reading
 from projections.knowledge import Knowledge
+from projections.story import disputed
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
@@ -140,12 +141,14 @@ def evidence_of(
 
 
 class _Found(NamedTuple):
-    """bodies: of the rows, by subject. events: as kept, the newest first."""
+    """bodies: of the rows, by subject. events: as kept, the newest first. disputed: ids of
+    statements that the learner says are wrong."""
 
     bodies: dict[str, dict[str, Any]]
     events: list[bytes]
     knowledge: Knowledge
     position: int
+    disputed: list[str]
 
 
 def _view(
@@ -164,7 +167,7 @@ def _view(
     found = _VIEWS[name](known.bodies, at_us, known.knowledge, **options)
     link = f"{services.base_path}/api/v1/learners/{asked.learner}/evidence"
     more = "" if moment is None else f"&as_of={moment.position}"
-    evidence = Evidence(known.events, most=named, link=link, more=more)
+    evidence = Evidence(known.events, most=named, link=link, more=more, disputed=known.disputed)
     return {"learner": asked.learner, "position": known.position, **evidence.add_to(found)}
 
 
@@ -172,7 +175,10 @@ def _found(name: str, services: Services, store: Store, asked: Asked) -> _Found:
     if asked.moment is None:
         rows = services.views.rows(store, asked.learner, name)
         bodies = learning_events(services.database, store, asked.learner)
-        return _Found(dict(rows.rows), bodies, rows.knowledge, rows.reflects)
+        story = dict(services.views.rows(store, asked.learner, "story").rows)
+        noted = disputed(story.get("", {}))
+        return _Found(dict(rows.rows), bodies, rows.knowledge, rows.reflects, noted)
     position = asked.moment.position
     then = services.past.view(store, asked.learner, position)
-    return _Found(then.rows.get(name, {}), then.events, then.knowledge, position)
+    noted = disputed(then.rows.get("story", {}).get("", {}))
+    return _Found(then.rows.get(name, {}), then.events, then.knowledge, position, noted)
