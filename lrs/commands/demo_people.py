@@ -9,6 +9,7 @@ from lrs.commands.parts import COMMAND_LINE, Parts, parts
 from lrs.demo.people import LEARNERS
 from lrs.demo.school import SCHOOL_CLASS
 from lrs.errors import Conflict, NotFound
+from lrs.settings import Settings
 from lrs.storage.administration.also import AlsoOf
 from lrs.storage.administration.groups import Group, Groups
 from lrs.storage.administration.people import ROLES, People, Person, account_of
@@ -34,11 +35,11 @@ def people(key: str, *, again: bool) -> list[Shown]:
     again: make new links for those who are there already. Links are written down in
     credentials.json, which its owner alone can read, and are good for an hour.
     """
+    file = CredentialsFile(Settings().home / "credentials.json")
+    known = file.demonstration()
+    if known is None or known[0] != key:
+        return []  # another installation's: nothing of this one is opened
     with parts() as opened:
-        file = CredentialsFile(opened.settings.home / "credentials.json")
-        known = file.demonstration()
-        if known is None or known[0] != key:
-            return []
         store = opened.stores.get(DEMO)
         groups = Groups(opened.database, origin=opened.settings.origin)
         wanted = {_TEACHER: "teacher", **dict.fromkeys(_LEARNERS, "learner")}

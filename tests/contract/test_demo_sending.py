@@ -12,6 +12,7 @@ from tincan.statement_list import StatementList
 
 from http_server import Client, Server
 from lrs.cli import lrs
+from lrs.demo import vocabulary as v
 from lrs.demo.run import batches, run
 from lrs.demo.school import Plan, statements
 from lrs.errors import Conflict, Forbidden, NotAuthenticated, Unavailable
@@ -40,7 +41,7 @@ def test_everything_arrives_and_a_second_run_is_silent(server: Server, client: C
     voided = {
         one["object"]["id"]
         for one in statements(SMALL)
-        if one["object"].get("objectType") == "StatementRef"
+        if one["verb"]["id"] == v.VOIDED
     }
     assert set(client.found(limit=500)) == _ids() - voided
     assert _run(client, server).sent == 0
