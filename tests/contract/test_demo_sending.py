@@ -38,11 +38,7 @@ def test_everything_arrives_and_a_second_run_is_silent(server: Server, client: C
     assert told[-1][0] == told[-1][1] == len(statements(SMALL))
     assert first.sent == first.statements == len(_ids())
     assert first.until == UNTIL
-    voided = {
-        one["object"]["id"]
-        for one in statements(SMALL)
-        if one["verb"]["id"] == v.VOIDED
-    }
+    voided = {one["object"]["id"] for one in statements(SMALL) if one["verb"]["id"] == v.VOIDED}
     assert set(client.found(limit=500)) == _ids() - voided
     assert _run(client, server).sent == 0
     assert run(f"{server.url}/xapi", client.key, client.secret).until == UNTIL
