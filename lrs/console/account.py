@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lrs.api.services import now_us
+from lrs.console import reasons
 from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.pages import Console
@@ -49,7 +50,7 @@ def _page(
         person=person,
         has_password=services.passwords.has(person),
         shortest=SHORTEST,
-        fault="" if error is None else error.message,
+        fault="" if error is None else reasons.message(error.message),
         changed=error is None and request.query_params.get("changed") == "1",
         sessions=[
             Open(one.id, one.way, format_us(one.created_us), format_us(one.used_us), one.id == own)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from lrs.api.refusals import unexpected
 from lrs.api.services import Services
+from lrs.console import reasons
 from lrs.console.forms import Fields, fields, own_page
 from lrs.console.language import Reader, _, mark, reader_of, reading
 from lrs.console.rendering import Renderer
@@ -101,7 +102,7 @@ def refused(console: Console, error: LrsError, person: Person | None = None) -> 
     title = _(_TITLES.get(error.status, mark("Something went wrong")))
     template = "signed_out.html" if error.status == 401 else "error.html"
     made = console.renderer.page(
-        template, error.status, title=title, message=error.message, person=person
+        template, error.status, title=title, message=reasons.message(error.message), person=person
     )
     made.headers.update(
         {name: text for name, text in error.headers.items() if name != "WWW-Authenticate"}

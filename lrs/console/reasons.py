@@ -5,11 +5,12 @@ English texts; they know no languages. Each has its place in the tables here. A 
 in them is shown as it is: an English sentence is more than none.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from lrs.console import wording
-from lrs.console.language import mark
+from lrs.console.language import _, mark, reader
 from lrs.console.wording import Texts
 
 _REASONS = Texts(
@@ -137,6 +138,51 @@ _SENTENCES_OF_OTHERS = Texts(
         "talk": mark("A talk about what comes next."),
     }
 )
+_MESSAGES = Texts(
+    {
+        text: text
+        for text in (
+            mark("This is for teachers."),
+            mark("Only the learner and their teachers write here."),
+            mark("Only the learner says this about themselves."),
+            mark("This learner is in none of your groups."),
+            mark("Learners withdraw their disputes; a teacher says what came of them."),
+            mark("A password is neither one repeated character nor the name."),
+            mark("Your account with the provider has no role here."),
+            mark("Nobody here is linked with your account with the provider."),
+            mark("This account is disabled."),
+            mark("Too many attempts failed; wait before the next one."),
+            mark("This sign-in did not begin in this browser, or is over. Try again."),
+            mark("The answer is another provider's."),
+            mark("The provider did not sign you in."),
+            mark("The server failed to handle this request; it has been logged."),
+        )
+    }
+)
+_PATTERNS = (
+    (
+        re.compile(
+            r"A password has at least (?P<least>\d+) and at most (?P<most>\d+) characters\."
+        ),
+        mark("A password has at least {least} and at most {most} characters."),
+    ),
+    (re.compile(r"There is no learner .*"), mark("There is no such learner.")),
+    (re.compile(r"There is no store .*"), mark("There is no such store.")),
+    (re.compile(r"There is nobody named .*"), mark("There is nobody with this name.")),
+)
+
+
+def message(text: str) -> str:
+    """What an error says, to people; one that is not known here as it is."""
+    if text in _MESSAGES:
+        return _MESSAGES[text]
+    if reader().language == "en":
+        return text
+    for pattern, told in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found:
+            return _(told).format_map(found.groupdict())
+    return text
 
 
 def reason(text: object) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lrs.console import reasons
 from lrs.console.forms import fields, local_path, own_page
 from lrs.console.language import _, reading
 from lrs.console.pages import Console, reader_for, refused
@@ -81,7 +82,7 @@ def _going_on(console: Console, wanted: str) -> Response:
 
 def _form(console: Console, wanted: str, error: LrsError | None = None, name: str = "") -> Response:
     status = 200 if error is None else error.status
-    message = "" if error is None else error.message
+    message = "" if error is None else reasons.message(error.message)
     return console.renderer.page(
         "password.html",
         status,

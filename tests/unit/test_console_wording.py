@@ -136,3 +136,13 @@ def test_json_is_laid_out_without_changing_a_digit() -> None:
     turned = laid_out('{"name":"a\u202eb"}')
     assert "\u202e" not in turned
     assert json.loads(turned) == {"name": "a\u202eb"}
+
+
+def test_what_an_error_says_is_told_in_the_readers_language() -> None:
+    said = "A password has at least 12 and at most 1000 characters."
+    assert reasons.message(said) == said
+    with reading(Reader("es")):
+        assert "12" in reasons.message(said)
+        assert reasons.message(said) != said
+        assert reasons.message("This is for teachers.") != "This is for teachers."
+        assert "{x}" in reasons.message("Nothing of {x} is known here.")
