@@ -66,7 +66,8 @@ def test_a_prerequisite_stands_from_a_likelihood_on(least: float, stands: bool) 
 
 def test_a_prerequisite_that_was_never_met_does_not_stand_whatever_is_expected_of_it() -> None:
     sure = replace(CURRENT, stands=0.01)
-    found = suggested(bodies({"z": record(STRONG)}), course(LINE), policy=sure)
+    met = {"z": record(STRONG), "a": record(STRONG, 0)}  # a: of a goal, and never answered
+    found = suggested(bodies(met), course(LINE), policy=sure)
     assert "b" not in {one.skill for one in all_of(found)}
 
 
@@ -96,11 +97,15 @@ def test_what_the_learner_asks_for_is_a_candidate_even_if_it_is_not_ready() -> N
 def test_a_skill_that_was_secure_once_needs_no_prerequisite() -> None:
     found = suggested(bodies({"d": record(MIDDLING, proven=True)}), course(LINE))
     assert ("review", "d") in pairs(found)
+    made = bodies({"d": record(MIDDLING, proven=True)}, goals={"g": ["d"]})
+    assert pairs(suggested(made, course(LINE)))[0] == ("review", "d")
 
 
 def test_open_goals_alone_count_and_firm_skills_of_them_are_done() -> None:
     made = bodies({"a": record(STRONG)}, goals={"g": ["a", "z"]})
-    assert one_of(suggested(made, course(LINE, ["z"])), "z").reason.code == "goal"
+    found = suggested(made, course(LINE, ["z"]))
+    assert one_of(found, "z").reason.code == "goal"
+    assert one_of(found, "a").reason.code == "keep_fresh"
     made["independence"][""]["goals"]["g"][0] = "kept"
     found = suggested(made, course(LINE, ["z"]))
     assert one_of(found, "z").reason.code == "explore"
@@ -115,6 +120,8 @@ def test_stuck_leads_to_a_prerequisite_that_is_not_firm() -> None:
     assert ("prerequisite", "a") in pairs(found)
     assert one_of(found, "a").reason.code == "stuck_prerequisite"
     assert one_of(found, "a").about == "b"
+    assert "b" not in {one.skill for one in found.items}, "the better way stands for it"
+    assert ("talk", "b") in [(one.kind, one.skill) for one in found.following]
 
 
 def test_stuck_with_firm_prerequisites_leads_to_a_worked_example() -> None:
@@ -130,6 +137,7 @@ def test_stuck_without_either_leads_to_a_talk() -> None:
     found = suggested(made, course(LINE))
     assert ("talk", "b") in pairs(found)
     assert one_of(found, "b").activities == ()
+    assert term(one_of(found, "b"), "readiness") == 1.0
 
 
 @pytest.mark.parametrize("asked", ["picks", "pins", "goals"])
@@ -177,7 +185,7 @@ def test_the_learner_comes_before_a_hint_before_the_policy_unless_assigned() -> 
         "picks": {"p": [1, 1]},
         "pins": {"h": [2, 2, "teacher"], "m": [3, 3, "assigned"], "o": [4, 4, "self"]},
     }
-    made = bodies({"z": record(MIDDLING)}, goals={"g": ["z"]}, story=story)
+    made = bodies({"z": record(MIDDLING)}, goals={"g": ["z", "p", "h"]}, story=story)
     found = suggested(made, course(skills=["p", "h", "m", "o", "z"]))
     assert [one.skill for one in found.items[:1]] == ["m"]
     assert {one.skill for one in found.items[1:3]} == {"p", "o"}
@@ -194,6 +202,18 @@ def test_one_is_of_the_learners_own_asking(own: dict[str, object]) -> None:
     found = suggested(made, course(skills=["p", *"wxyz"]))
     assert [one.own for one in found.items].count(True) == 1
     assert "p" in {one.skill for one in found.items}
+
+
+def test_what_is_assigned_and_picked_is_of_the_learners_own_asking_too() -> None:
+    story = {"picks": {"x": [1, 1]}, "pins": {"x": [1, 1, "assigned"]}}
+    one = suggested(bodies(story=story), course(skills=["x"])).items[0]
+    assert (one.skill, one.by, one.own) == ("x", "assigned", True)
+
+
+def test_of_a_whole_curriculum_some_are_drawn_to_explore() -> None:
+    few = replace(CURRENT, explored=2)
+    found = suggested(bodies(), course(skills=list("abcdefgh")), policy=few)
+    assert [one.kind for one in all_of(found)].count("explore") == 2
 
 
 def test_at_most_one_is_exploratory_and_the_others_stand_under_something_else() -> None:
@@ -309,6 +329,7 @@ def test_variety_falls_with_the_share_among_the_last_ten_answers() -> None:
 def test_fatigue_grows_with_answers_of_the_last_hour() -> None:
     events = [event("x", "i", 50 - n, (n + 1) * MINUTE_US) for n in range(4)]
     events += [event("x", "i", 9 - n, HOUR_US + MINUTE_US) for n in range(4)]
+    events.insert(0, event("x", "i", 99, -HOUR_US))  # later than the moment of the reading
     made = bodies({"x": record(MIDDLING)})
     assert term(one_of(suggested(made, course(), events), "x"), "fatigue") == 0.5
 
