@@ -111,7 +111,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, _demonstration(Path(folder), until) as server:
         values = _values(server)
         with browser() as chromium:
-            taken = [shot for shot in SHOTS if _take(server, chromium, shot, values)]
+            cookies = {
+                who: _signed_in(server, chromium, who) for who in (TEACHER, PUPIL, ADMINISTRATOR)
+            }
+            taken = [
+                shot
+                for shot in SHOTS
+                if _take(server, chromium, shot, values, cookies.get(shot.who, []))
+            ]
     (ROOT / "docs" / "pages.md").write_text(_page(taken))
     size = sum(file.stat().st_size for file in FOLDER.iterdir())
     print(f"{len(taken)} pages, {size / 2**20:.1f} MiB in {FOLDER.relative_to(ROOT)}")
@@ -146,17 +153,28 @@ def _values(server: Server) -> dict[str, str]:
     return {"learner": learner["id"], "group": str(group["id"])}
 
 
-def _take(server: Server, chromium: Browser, shot: Shot, values: dict[str, str]) -> bool:
+def _signed_in(server: Server, chromium: Browser, who: str) -> list[Any]:
+    """The cookies of somebody who is signed in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(_command(server, "user", "link", "--name", who).split()[-1])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    cookies: list[Any] = context.cookies()
+    context.close()
+    return cookies
+
+
+def _take(
+    server: Server, chromium: Browser, shot: Shot, values: dict[str, str], cookies: list[Any]
+) -> bool:
     """Take a page in each look; whether there is such a page."""
     for look, options in _LOOKS.items():
         if look == "-dark" and not shot.dark:
             continue
         context = chromium.new_context(base_url=server.url, **options)
+        context.add_cookies(cookies)
         page = context.new_page()
-        if shot.who:
-            page.goto(_command(server, "user", "link", "--name", shot.who).split()[-1])
-            page.locator("main form button[type=submit]").first.click()
-            page.wait_for_url(lambda url: "/sign-in/" not in url)
         answer = page.goto(shot.path.format(**values))
         if answer is None or answer.status != 200:
             print(f"{shot.name}: {answer and answer.status} at {shot.path}")
