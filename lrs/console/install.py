@@ -12,6 +12,7 @@ from starlette.responses import Response
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
 from lrs.console import account, audit, browsing, evidence, openid, preferences, signing
+from lrs.console.charts import pages as charts
 from lrs.console.conversation import pages as conversation
 from lrs.console.conversation.keeping import keeping
 from lrs.console.language import _, reading
@@ -40,6 +41,8 @@ _PAGES: dict[str, Page] = {
     "/me": learner.me,
     "/me/{page}": learner.me,
     "/learners/{store:path}/{learner}/evidence": evidence.listed,
+    "/learners/{store:path}/{learner}/charts": charts.shown,
+    "/learners/{store:path}/{learner}/charts/{name}": charts.one,
     "/learners/{store:path}/{learner}/conversation": conversation.shown,
     "/learners/{store:path}/{learner}/conversation/{talk}": conversation.past,
     "/learners/{store:path}/{learner}/goals": goals.shown,

@@ -1,0 +1,67 @@
+"""A chart: what it is about in words, how it is drawn, and the same figures as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from lrs.console.language import reader
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_MICROS = 1_000_000
+
+
+class Row(NamedTuple):
+    """cells: as people read them, in the order of the columns. statement: the id of the one
+    behind it, if it is one. figure: the key of the evidence of more than one."""
+
+    cells: tuple[str, ...]
+    statement: str | None = None
+    figure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """name: in addresses. spec: Vega-Lite, data inside; None where there is nothing to draw, for
+    the reason given in `empty`."""
+
+    name: str
+    title: str
+    description: str
+    columns: Sequence[str] = ()
+    rows: Sequence[Row] = ()
+    spec: dict[str, Any] | None = None
+    empty: str = ""
+    note: str = ""
+    size: tuple[int, int] = field(default=(640, 240))
+
+
+def spec_of(chart_size: tuple[int, int], **parts: Any) -> dict[str, Any]:
+    """A whole specification from its parts."""
+    width, height = chart_size
+    return {"$schema": SCHEMA, "width": width, "height": height, **parts}
+
+
+def local(at_us: int) -> str:
+    """A moment by the reader's clock, written as UTC: axes are drawn as they stand."""
+    moment = datetime.fromtimestamp(at_us / _MICROS, UTC).astimezone(reader().zone)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(at_us: int) -> str:
+    """The moment as a timestamp with its zone, for `wording`."""
+    return datetime.fromtimestamp(at_us / _MICROS, UTC).isoformat()
+
+
+def time_axis(field_name: str, title: str) -> dict[str, Any]:
+    return {
+        "field": field_name, "type": "temporal", "title": title, "scale": {"type": "utc"},
+        "axis": {"labelOverlap": True, "tickCount": 6},
+    }  # fmt: skip
+
+
+def share_axis(field_name: str, title: str, *, top: float = 1.0) -> dict[str, Any]:
+    return {
+        "field": field_name, "type": "quantitative", "title": title,
+        "scale": {"domain": [0, top]}, "axis": {"format": ".0%", "tickCount": 5},
+    }  # fmt: skip

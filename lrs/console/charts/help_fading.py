@@ -1,0 +1,48 @@
+"""Help taken by opportunity: does it fade?"""
+
+from lrs.console import wording
+from lrs.console.charts import look
+from lrs.console.charts.chart import Chart, Row, share_axis, spec_of
+from lrs.console.charts.material import Material
+from lrs.console.language import _
+
+_MOST, _LEAST = 12, 3
+
+
+def chart(of: Material) -> Chart:
+    """First attempts of opportunities where help was on offer and logged."""
+    told: dict[int, list[bool]] = {}
+    for event in of.events:
+        offered = "independence.hint_rate" in event.figures
+        if offered and event.opportunity is not None and event.attempt in (None, 1):
+            told.setdefault(event.opportunity, []).append(event.helped)
+    shares = [
+        (number, len(some), sum(some) / len(some))
+        for number, some in sorted(told.items())
+        if number <= _MOST and len(some) >= _LEAST
+    ]
+    title = _("Help taken, by opportunity")
+    columns = (_("Opportunity on a skill"), _("With help"), _("Steps"))
+    if len(shares) < 2:
+        empty = _("Too few steps where help was on offer are known.")
+        return Chart("help", title, title, columns, empty=empty)
+    described = _("{first} of the first opportunities with help, {last} of the last shown.").format(
+        first=wording.percent(shares[0][2]), last=wording.percent(shares[-1][2])
+    )
+    rows = [
+        Row((wording.number(at), wording.percent(share), wording.number(n)),
+            figure="independence.hint_rate")
+        for at, n, share in shares
+    ]  # fmt: skip
+    spec = spec_of(
+        (640, 200),
+        data={"values": [{"at": at, "share": share} for at, _n, share in shares]},
+        mark={"type": "bar", "color": look.OTHER, "width": 18},
+        encoding={
+            "x": {"field": "at", "type": "quantitative", "title": columns[0],
+                  "axis": {"format": "d", "tickMinStep": 1}, "scale": {"zero": False}},
+            "y": share_axis("share", columns[1]),
+        },
+    )  # fmt: skip
+    note = _("Fewer hints are not by themselves more independence: avoiding help looks the same.")
+    return Chart("help", title, described, columns, rows, spec, note=note)

@@ -1,0 +1,54 @@
+"""Active time week by week against the learner's own usual range."""
+
+from typing import Any
+
+from lrs.console import wording
+from lrs.console.charts import look
+from lrs.console.charts.chart import Chart, Row, local, spec_of, time_axis
+from lrs.console.charts.material import Material
+from lrs.console.language import _
+from projections.instants import parse_us
+
+_SHOWN = 16
+
+
+def chart(of: Material) -> Chart:
+    pace = of.readings["pace"]
+    weeks = pace["weeks"][-_SHOWN:]
+    title = _("Active time, week by week")
+    columns = (_("Week of"), _("Active time"), _("Opportunities"), _("Became secure"))
+    if not weeks:
+        return Chart("weeks", title, title, columns, empty=_("No activity has been read yet."))
+    usual = pace["this_week_seconds"].get("usual")
+    rows = [
+        Row((wording.date(one["from"]), wording.length(one["active_seconds"]),
+             wording.number(one["opportunities"]), wording.number(one["secured"])),
+            figure="pace.active_seconds")
+        for one in weeks
+    ]  # fmt: skip
+    described = _("{n} weeks with activity.").format(n=wording.number(len(weeks)))
+    if usual:
+        described += " " + _("Usually {low} to {high} a week.").format(
+            low=wording.length(usual[0]), high=wording.length(usual[-1])
+        )
+    return Chart("weeks", title, described, columns, rows, _spec(weeks, usual, columns))
+
+
+def _spec(weeks: list[dict[str, Any]], usual: Any, columns: tuple[str, ...]) -> dict[str, Any]:
+    values = [
+        {"week": local(parse_us(one["from"]) or 0), "hours": one["active_seconds"] / 3600}
+        for one in weeks
+    ]
+    y = {"field": "hours", "type": "quantitative", "title": _("Hours")}
+    layer: list[dict[str, Any]] = []
+    if usual:
+        layer.append(
+            {"data": {"values": [{"low": usual[0] / 3600, "high": usual[-1] / 3600}]},
+             "mark": {"type": "rect", "color": look.BAND, "opacity": 0.5},
+             "encoding": {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}}
+        )  # fmt: skip
+    layer.append(
+        {"mark": {"type": "bar", "color": look.MAIN, "width": 14},
+         "encoding": {"x": time_axis("week", columns[0]), "y": y}}
+    )  # fmt: skip
+    return spec_of((640, 200), data={"values": values}, layer=layer)
