@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -181,8 +182,8 @@ def _take(
             context.close()
             return False
         if shot.click:
-            page.locator(shot.click).first.click()
-            page.wait_for_load_state()
+            link = page.locator(shot.click).first.get_attribute("href") or ""
+            page.goto(urljoin(page.url, link))  # which a phone may not show
         _save(page, FOLDER / f"{shot.name}{look}.webp")
         context.close()
     return True
