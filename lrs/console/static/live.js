@@ -43,6 +43,7 @@
 
   if (!window.EventSource) return;
   var words = JSON.parse(table.dataset.words), status = document.getElementById("live");
+  var asked = JSON.parse(table.dataset.asked);
   var waiting = [], said = 0, timer = null;
   function say() {
     timer = null;
@@ -52,18 +53,20 @@
     waiting = [];
   }
   function announce(names) {
+    if (!names.length) return;
     names.forEach(function (name) { if (waiting.indexOf(name) < 0) waiting.push(name); });
     if (timer === null) timer = setTimeout(say, Math.max(300, said + 10000 - Date.now()));
   }
   function put(link, told) {
     var word = link.querySelector("i"), small = link.querySelector("b");
     var before = link.firstChild.nodeValue, cell = link.parentElement;
-    if (before === told[1] && small.textContent === told[2] && cell.classList.contains(told[0])) return;
+    if (before === told[1] && small.textContent === told[2] && cell.classList.contains(told[0])) return false;
     cell.className = told[0] + " changed";
     link.firstChild.nodeValue = told[1];
     word.textContent = " " + words[told[0]] + " ";
     small.textContent = told[2];
     setTimeout(function () { cell.classList.remove("changed"); }, 20000);
+    return true;
   }
   function fresh() {
     if (document.querySelector(".fresh")) return;
@@ -76,14 +79,16 @@
   var source = new EventSource(table.dataset.live + "?show=" + encodeURIComponent(table.dataset.show));
   source.addEventListener("changed", function (event) {
     var told = JSON.parse(event.data);
+    var moved = [];
     Object.keys(told.rows).forEach(function (row) {
       Object.keys(told.rows[row]).forEach(function (column) {
         var link = links.get(row + "." + column);
-        if (link) put(link, told.rows[row][column]);
+        var put_ = link && put(link, told.rows[row][column]);
+        if (put_ && moved.indexOf(told.names[row]) < 0) moved.push(told.names[row]);
       });
+      if (told.asked[row] > (asked[row] || 0)) fresh();
     });
-    announce(told.names);
-    if (told.asked) fresh();
+    announce(moved);
   });
   source.addEventListener("over", function () { source.close(); });
   window.addEventListener("pagehide", function () { source.close(); });

@@ -18,7 +18,7 @@ from lrs.console.teacher import cells, done, reasons, whose
 from lrs.console.teacher.whose import Whose
 from lrs.console.wording import Texts
 from lrs.storage.administration.people import Person
-from projections.attention import KINDS, Reason
+from projections.attention import ASKED, KINDS, Reason
 from projections.instants import format_us
 from projections.read_class import Cell
 
@@ -114,6 +114,11 @@ def shown(console: Console, request: Request, person: Person) -> Response:
             _words(services, about, person, found),
         ),
         kinds=reasons.counts(found),
+        asked={
+            cells.row_token(learner): n
+            for learner, some in found.items()
+            if (n := len([one for one in some if one.kind == ASKED]))
+        },
         choice=asked,
         sorts=SORTS,
         shows=cells.SHOWN,

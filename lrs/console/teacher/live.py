@@ -1,7 +1,8 @@
 """/groups/{store}/{id}/live: server-sent events that move the grid while the class works.
 
 Each event names learners by the tokens of the grid and gives their cells as the page shows them:
-`{"rows": {row: {column: [class, text, small text]}}, "asked": how many asked for somebody}`.
+`{"rows": {row: {column: [class, text, small text]}}, "names": {row: name}, "asked": {row: open
+wishes}}`. The first event tells of everybody.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from lrs.console.language import _, reading
 from lrs.console.pages import Console, Endpoint, endpoint, reader_for
 from lrs.console.rendering import HEADERS
 from lrs.console.teacher import cells, whose
-from lrs.console.teacher.ticker import Listener, Tickers
+from lrs.console.teacher.ticker import Folds, Listener, Tickers
 from lrs.errors import InvalidRequest, LrsError
 from lrs.storage.administration.people import Person
 from projections import story as s
@@ -42,9 +43,9 @@ def live(console: Console) -> Endpoint:
         if not found:
             return refused
         person, about = found[0]
-        members = await console.services.reading(_members, console.services, about)
+        members, known = await console.services.reading(_members, console.services, about)
         try:
-            listener = tickers.join(about.store, person.id, members)
+            listener = tickers.join(about.store, person.id, members, known)
         except LrsError as error:
             return await endpoint(console, partial(_raise, error=error))(request)
         stream = _events(console, request, tickers, about, listener)
@@ -69,9 +70,11 @@ def _raise(_console: Console, _request: Request, _person: Person, *, error: LrsE
     raise error
 
 
-def _members(services: Services, about: whose.Whose) -> frozenset[str]:
+def _members(services: Services, about: whose.Whose) -> tuple[frozenset[str], Folds]:
+    """Who is in the group, and marks of their views."""
     found = services.groups.members(about.store, about.group)
-    return found if about.seen is None else found & about.seen
+    found = found if about.seen is None else found & about.seen
+    return found, services.classes.folds(about.store, found)
 
 
 async def _events(
@@ -121,16 +124,17 @@ def _told(
     rows = services.classes.rows(about.store, [one.id for one in known], ("mastery", "story"))
     at_us = now_us()
     made: dict[str, dict[str, Any]] = {}
-    names: list[str] = []
-    asked = 0
+    names: dict[str, str] = {}
+    asked: dict[str, int] = {}
     with reading(reader_for(request)):
         for learner in known:
             member = Member(learner, rows.learners[learner.id], at_us)
-            names.append(whose.name_of(member))
+            token = cells.row_token(learner.id)
+            names[token] = whose.name_of(member)
             told = member.rows.of("story").get("", {})
-            asked += len([one for one in told.get(s.ASKS, ()) if one[s.A_ENDED_US] is None])
-            made[cells.row_token(learner.id)] = {
-                cells.column_token(cell.skill): cells.shown(cell, show, at_us)
+            asked[token] = len([1 for one in told.get(s.ASKS, ()) if one[s.A_ENDED_US] is None])
+            made[token] = {
+                cells.column_token(cell.skill): [*cells.shown(cell, show, at_us)]
                 for cell in member.cells()
             }
     return orjson.dumps({"rows": made, "names": names, "asked": asked})

@@ -21,11 +21,12 @@ Folds = Mapping[str, tuple[int, int]]
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """Somebody with a page open. changed: learners since they last took them; woken: when there
-    are some."""
+    """Somebody with a page open. known: marks of the views that they were told of. changed:
+    learners since they last took them; woken: when there are some."""
 
     person: int
     learners: frozenset[str]
+    known: Folds
     changed: set[str] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,13 +44,17 @@ class Tickers:
         self._listeners: dict[int, set[Listener]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
-    def join(self, store: Store, person: int, learners: frozenset[str]) -> Listener:
-        """Raises Unavailable when too many listen."""
+    def join(self, store: Store, person: int, learners: frozenset[str], known: Folds) -> Listener:
+        """They are told of everybody at first: what changed since their page was made is in it.
+
+        Raises Unavailable when too many listen.
+        """
         everybody = [one for some in self._listeners.values() for one in some]
         own = [one for one in everybody if one.person == person]
         if len(everybody) >= MOST or len(own) >= MOST_OF_ONE:
             raise Unavailable("Too many pages are being followed; close some, or reload by hand.")
-        made = Listener(person, learners)
+        made = Listener(person, learners, known, set(learners))
+        made.woken.set()
         self._listeners.setdefault(store.id, set()).add(made)
         if store.id not in self._tasks:
             self._tasks[store.id] = asyncio.create_task(self._run(store))
@@ -65,30 +70,22 @@ class Tickers:
                 task.cancel()
 
     async def _run(self, store: Store) -> None:
-        known: dict[str, tuple[int, int]] = {}
         while True:
+            await asyncio.sleep(LOOK_SECONDS)
             some = self._listeners.get(store.id, set())
             wanted = frozenset[str]().union(*(one.learners for one in some))
             try:
                 found = await self._services.reading(self._services.classes.folds, store, wanted)
             except Exception:  # noqa: BLE001 - a look that fails is made again
                 _LOG.exception("Looking for changes of store %s failed.", store.name)
-                found = {}
-            changed = {
-                learner for learner, fold in found.items()
-                if learner in known and known[learner] != fold
-            }  # fmt: skip
-            changed |= {one for one in found if one not in known} if known else set()
-            known = {**{one: known[one] for one in known if one in wanted}, **found}
-            _tell(some, changed)
-            await asyncio.sleep(LOOK_SECONDS)
+                continue
+            for listener in self._listeners.get(store.id, set()):
+                _tell(listener, {one: found[one] for one in listener.learners if one in found})
 
 
-def _tell(some: set[Listener], changed: set[str]) -> None:
-    if not changed:
-        return
-    for listener in some:
-        own = changed & listener.learners
-        if own:
-            listener.changed |= own
-            listener.woken.set()
+def _tell(listener: Listener, found: Folds) -> None:
+    changed = {one for one, fold in found.items() if listener.known.get(one) != fold}
+    if changed:
+        listener.known = {**listener.known, **found}
+        listener.changed |= changed
+        listener.woken.set()

@@ -15,8 +15,9 @@ from projections.knowledge import Knowledge
 
 _ROWS = """
 SELECT learner, view, subject, body FROM views
-WHERE store = ? AND build = ? AND view IN ({views}) AND learner {{among}}
+WHERE store = ? AND build = ? AND view IN ({views}){only} AND learner {{among}}
 """
+_WHOLE_ONLY = " AND (view <> 'mastery' OR subject = '')"
 _MARKED = """
 SELECT learner, min(position) FROM marks
 WHERE store = ? AND build = ? AND learner {among} GROUP BY learner
@@ -59,11 +60,12 @@ class Classes:
         self._database, self._knowledges = database, knowledges
 
     def rows(self, store: Store, learners: Collection[str], views: Sequence[str]) -> ClassRows:
-        """Rows of these learners; of one that has none, an empty entry. Those of `mastery` come
-        with them always: they say what to read with."""
+        """Rows of these learners; of one that has none, an empty entry. That of `mastery` for the
+        learner as a whole comes with them always: it says what to read with."""
         wanted = sorted({*views, "mastery"} & _VIEWS)
         ids = [uuid.UUID(one).bytes for one in sorted(learners)]
-        sql = _ROWS.format(views=",".join("?" * len(wanted)))
+        only = "" if "mastery" in views else _WHOLE_ONLY
+        sql = _ROWS.format(views=",".join("?" * len(wanted)), only=only)
         with self._database.snapshot() as connection:
             session = Session(connection)
             build = current(session, store.id)

@@ -1,0 +1,265 @@
+"""A teacher's pages: whom to sit down with, the skill grid, and who may see and do what there.
+
+One server with a worker and a class; asks and answers come while the pages are open.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import console_data as data
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from console_people import Staff
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from http_server import Client, Server, running
+from lrs.storage.administration.groups import Groups
+from lrs.storage.administration.people import People
+from lrs.storage.administration.stores import Stores
+from services.databases import Databases
+from statements import agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+RULES = {"runOnly": {"type": "tag", "values": [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+]}}  # fmt: skip
+EVIL = {**agent("evil"), "name": '=HYPERLINK("https://evil.example")'}
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with (
+        databases.fresh("sqlite") as url,
+        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
+    ):
+        client = server.client(store="default")
+        data.fill(client)
+        client.store_statements(data.answer(EVIL, "area", 1, True))
+        data.project(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def staff(served: Server) -> Staff:
+    made = Staff(served)
+    for name, role, learner in (
+        ("tina", "teacher", None), ("tom", "teacher", None), ("carl", "analyst", None),
+        ("ada", "learner", "ada@example.org"), ("boss", "administrator", None),
+    ):  # fmt: skip
+        made.person(name, role, learner)
+    made.group("7b", "tina", *(
+        f"{one}@example.org" for one in ("ada", "bob", "hostile", "long", "evil", "empty")
+    ))  # fmt: skip
+    made.group("8a", "tom", "bob@example.org")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(served: Server) -> Client:
+    return served.client(store="default")
+
+
+@pytest.fixture(scope="module")
+def numbers(staff: Staff, client: Client) -> dict[str, int]:
+    """The groups' numbers by name."""
+    del staff
+    return {one["name"]: one["id"] for one in client.get("/api/v1/groups").json()["items"]}
+
+
+@pytest.fixture
+def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
+    """Opens a page as somebody, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_(name: str, **options: object) -> Page:
+        page = staff.open(chromium, name, **options)
+        contexts.append(page.context)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def learner(client: Client, name: str) -> str:
+    (one,) = client.get("/api/v1/learners", params={"name": name}).json()["items"]
+    return str(one["id"])
+
+
+def session(page: Page) -> dict[str, str]:
+    found = {one["name"]: one["value"] for one in page.context.cookies()}
+    return {"lrs_session": found["lrs_session"]}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_a_group_keeps_anybody_out(
+    opened: Opened, numbers: dict[str, int], language: str, scheme: str
+) -> None:
+    page = opened("tina", color_scheme=scheme, locale=language)
+    group = f"/groups/default/{numbers['7b']}"
+    paths = ["/groups", group, f"{group}?status=slipping&sort=last&show=range", f"{group}/compare",
+             f"{group}/pace", f"{group}/independence"]  # fmt: skip
+    page.goto(group)
+    paths.append(page.locator("#skill-grid td a").first.evaluate("one => one.href"))
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in paths:
+            page.goto(path)
+            found = Axe().run(page, options=RULES).response["violations"]
+            told = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+            assert not told, (path, language, scheme, width, told)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_grid_says_what_the_interface_says_and_each_cell_opens_its_evidence(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    told = client.get(f"/api/v1/groups/{numbers['7b']}/mastery").json()
+    (ada,) = [one for one in told["learners"] if one["name"] == "Ada Sørensen"]
+    own = client.get(f"/api/v1/learners/{ada['learner']}/mastery", params={"at": told["at"]})
+    assert {one["skill"]: one["p"]["value"] for one in own.json()["skills"]} == {
+        one["skill"]: one["p"] for one in ada["cells"]
+    }
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    row = page.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+    shown = [text.split()[0] for text in row.locator("td a").all_text_contents()]
+    assert sorted(shown) == sorted(str(round(100 * one["p"])) for one in ada["cells"])
+    row.locator("td a").first.click()
+    page.locator("a.rests").first.click()
+    cell = next(
+        one for one in ada["cells"] if one["figure"] in httpx2.URL(page.url).params["figure"]
+    )
+    assert page.locator(".statements li").count() == cell["n"]
+
+
+def test_the_grid_is_chosen_and_ordered_without_a_script(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina", java_script_enabled=False)
+    page.goto(f"/groups/default/{numbers['7b']}")
+    page.select_option("#skill", label="Slope of a line")
+    page.select_option("#show", "last")
+    page.locator("form.find button").click()
+    expect(page.locator("#skill-grid thead th")).to_have_count(1)
+    expect(page.locator("#skill-grid tbody tr")).to_have_count(1)
+    expect(page.locator("#skill-grid tbody td").first).to_contain_text(" d")
+    page.goto(f"/groups/default/{numbers['7b']}?status=lasting&skill=x&page=99&sort=zzz")
+    expect(page.locator(".empty")).to_contain_text("No learner and skill is like that")
+
+
+def test_arrow_keys_move_between_cells(opened: Opened, numbers: dict[str, int]) -> None:
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    row = page.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+    row.locator("th a").focus()
+    page.keyboard.press("ArrowRight")
+    expect(row.locator("td a").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(row.locator("td a").nth(1)).to_be_focused()
+    assert page.locator("#skill-grid tbody a[tabindex='0']").count() == 1
+
+
+def test_a_wish_tops_the_list_and_moves_the_page_and_is_answered(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    tina = opened("tina")
+    tina.goto(f"/groups/default/{numbers['7b']}")
+    ada = opened("ada")
+    ada.goto("/me")
+    answer = data.answer({**agent("bob"), "name": "Bob"}, "ratios", 20, False)
+    answer["timestamp"] = datetime.now(UTC).isoformat()
+    cell = tina.locator("#skill-grid tbody tr", has_text="Bob").locator("td a").first
+    before = cell.text_content()
+    client.store_statements(answer)
+    expect(cell).not_to_have_text(before or "", timeout=15_000)
+    expect(tina.locator("#live")).to_contain_text("Bob", timeout=15_000)
+    asked = ada.request.post(
+        ada.url + "/say", form={"act": "talk", "text": "Fractions, please", "once": "1"},
+        headers={"origin": httpx2.URL(ada.url).copy_with(path="/").__str__().rstrip("/")},
+    )  # fmt: skip
+    assert asked.ok
+    expect(tina.locator(".fresh")).to_be_visible(timeout=15_000)
+    tina.reload()
+    first = tina.locator(".people > li").first
+    expect(first).to_contain_text("Would like to talk")
+    expect(first).to_contain_text("Fractions, please")
+    first.get_by_role("button", name="Seen to").click()
+    expect(tina.locator(".notice.done")).to_contain_text("you have seen to it", timeout=15_000)
+    expect(tina.locator(".people")).not_to_contain_text("Fractions, please")
+
+
+def test_a_step_is_pinned_from_a_cell_and_taken_back(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    page.locator("#skill-grid tbody tr", has_text="Ada Sørensen").locator("td a").first.click()
+    page.locator("#text").fill("We do it on Monday")
+    page.get_by_role("button", name="Pin as next step").click()
+    expect(page.locator("main")).to_contain_text("Pinned as a next step", timeout=15_000)
+    page.get_by_role("button", name="Unpin").click()
+    expect(page.get_by_role("button", name="Pin as next step")).to_be_visible(timeout=15_000)
+
+
+def test_only_those_who_teach_a_group_open_it(
+    served: Server, opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    group, api = f"/groups/default/{numbers['7b']}", f"/api/v1/groups/{numbers['7b']}"
+    events = {"accept": "text/event-stream"}
+    below = ("", "/compare", "/pace", "/independence", "/csv", "/cell", "/live")
+    for name in ("tom", "ada"):
+        page = opened(name)
+        for path in below:
+            answer = page.request.get(group + path, headers=events if path == "/live" else {})
+            assert answer.status == 403, (name, path)
+        for view in ("mastery", "pace", "independence", "attention"):
+            assert page.request.get(f"{api}/{view}").status == 403, (name, view)
+    carl = opened("carl")
+    carl.goto(group)
+    assert carl.get_by_role("button", name="Seen to").count() == 0
+    assert carl.get_by_role("button", name="Pin as next step").count() == 0
+    origin = {"origin": served.url}
+    form = {"act": "pin", "learner": learner(client, "Ada"), "skill": "https://x.example/s"}
+    for name in ("carl", "tom", "ada"):
+        assert opened(name).request.post(group + "/say", form=form, headers=origin).status == 403
+
+
+def test_following_a_group_ends_with_the_right_to_see_it(
+    served: Server, staff: Staff, opened: Opened, numbers: dict[str, int]
+) -> None:
+    staff.person("tess", "teacher")
+    database = served.database()
+    store, groups = Stores(database).get("default"), Groups(database, origin=served.url)
+    group, tess = groups.get(store, numbers["8a"]), People(database).get("tess")
+    groups.teach(store, group, tess)
+    cookies = session(opened("tess"))
+    with httpx2.Client(base_url=served.url, cookies=cookies, timeout=60) as caller:
+        path = f"/groups/default/{group.id}/live"
+        with caller.stream("GET", path, headers={"accept": "text/event-stream"}) as stream:
+            assert stream.status_code == 200
+            lines = stream.iter_lines()
+            assert next(lines).startswith("retry:")
+            groups.teach(store, group, tess, teaches=False)
+            assert "event: over" in list(lines)
+
+
+def test_a_file_holds_no_formulas_and_taking_it_stands_in_the_audit(
+    opened: Opened, numbers: dict[str, int], client: Client
+) -> None:
+    page = opened("tina")
+    answer = page.request.get(f"/groups/default/{numbers['7b']}/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text())))
+    told = client.get(f"/api/v1/groups/{numbers['7b']}/mastery").json()
+    assert len(rows) == sum(len(one["cells"]) for one in told["learners"])
+    assert "'=HYPERLINK" in answer.text()
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
+    boss = opened("boss")
+    found = boss.request.get("/audit/csv?verb=exported")
+    assert json.dumps({"table": "grid"})[1:-1].replace(" ", "") in found.text().replace('""', '"')
