@@ -128,7 +128,7 @@ def statement(console: Console, request: Request, person: Person) -> Response:
     if stored is None:
         raise NotFound(_("This store has no statement with this id."))
     value = orjson.loads(stored.document)
-    sight.check_statement(services, store, person, value["actor"])
+    sight.check_statement(services, store, person, value["actor"], value["object"])
     looked(services, store, person, "statement", value["id"], STATEMENT)
     return console.renderer.page(
         "statement.html",

@@ -28,12 +28,13 @@ def check_learner(services: Services, store: Store, person: Person, learner: str
         raise Forbidden(_("This learner is in none of your groups."))
 
 
-def check_statement(services: Services, store: Store, person: Person, actor: object) -> None:
-    """Raise Forbidden unless a statement with this actor is about somebody they may see."""
+def check_statement(services: Services, store: Store, person: Person, *agents: object) -> None:
+    """Raise Forbidden unless a statement with this actor, or with this object where somebody else
+    speaks about a learner, is about somebody they may see."""
     if store.name == AUDIT and person.role != "administrator":
         raise Forbidden("The audit is for administrators.")
-    name = identity(actor) if isinstance(actor, dict) else None
     if services.groups.stores(person) is None:
         return
-    if name is None or not services.groups.sees(store, person, name):
+    named = [identity(one) for one in agents if isinstance(one, dict)]
+    if not any(one is not None and services.groups.sees(store, person, one) for one in named):
         raise Forbidden(_("This statement is about nobody in your groups."))

@@ -309,7 +309,7 @@ def test_who_may_be_seen_is_read_from_indexes_by_the_group_and_by_the_identity(
     groups.visible(log.store, tina)
     groups.members(log.store, made)
     event.remove(log.database.engine, "before_cursor_execute", heard)
-    assert len(asked) == 2  # beside one each for who was joined
+    assert len(asked) == 3  # beside one each for who was joined; teachers can be learners too
     if log.database.postgresql:
         return  # its planner decides by how many rows there are
     with log.database.read() as connection:
@@ -318,5 +318,6 @@ def test_who_may_be_seen_is_read_from_indexes_by_the_group_and_by_the_identity(
                 row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
             ]
             assert any("identities USING PRIMARY KEY (store=? AND agent=?)" in one for one in plan)
-            assert any("PRIMARY KEY (store=? AND learner_group=?)" in one for one in plan), plan
+            if "own_identities" not in query:
+                assert any("PRIMARY KEY (store=? AND learner_group=?)" in one for one in plan), plan
             assert not any(one.startswith("SCAN") for one in plan), plan

@@ -263,5 +263,7 @@ def test_teachers_can_be_learners_too(school: School) -> None:
     tom: Person = school.people["tom"]
     groups.identify(school.store, tom, "cid@example.org")
     assert school.personal.is_own(school.store, tom, school.id("cid"))
+    assert groups.visible(school.store, tom) == {school.id("cid")}
+    assert groups.stores(tom) == {school.store.id}
     school.write("tom", acts.Reflect("I learn as well"), "cid")
     assert len(school.story("cid")["reflections"]) == 1

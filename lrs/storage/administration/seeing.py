@@ -26,7 +26,12 @@ class Seeing:
         """Ids of the learners that a person may see; None: everybody."""
         if person.role in EVERYBODY:
             return None
-        return self.learners(store, _agents(store, person))
+        seen = self.learners(store, _agents(store, person))
+        return seen | self.own(store, person) if person.role == "teacher" else seen
+
+    def own(self, store: Store, person: Person) -> frozenset[str]:
+        """The learner that a person is in a store, under each id: teachers can be learners too."""
+        return self.learners(store, _own(store, person))
 
     def sees(self, store: Store, person: Person, name: str) -> bool:
         """Whether the learner with this identity (see `lrs.xapi.references`) may be seen."""
@@ -44,10 +49,15 @@ class Seeing:
         """Numbers of the stores in which a person may see anybody; None: all."""
         if person.role in EVERYBODY:
             return None
-        table = group_teachers if person.role == "teacher" else own_identities
+        tables = [own_identities, *([group_teachers] if person.role == "teacher" else [])]
         with self._database.read() as connection:
-            found = connection.scalars(select(table.c.store).where(table.c.user == person.id))
-            return frozenset(found)
+            return frozenset(
+                store
+                for table in tables
+                for store in connection.scalars(
+                    select(table.c.store).where(table.c.user == person.id)
+                )
+            )
 
     def learners(self, store: Store, agents: Any, *, below: int = joining.END) -> frozenset[str]:
         """Ids of who has these identities, and of who stands for them since they were joined, as
@@ -75,6 +85,10 @@ def _agents(store: Store, person: Person) -> Any:
         return select(group_members.c.agent).where(
             group_members.c.store == store.id, group_members.c.learner_group.in_(taught)
         )
+    return _own(store, person)
+
+
+def _own(store: Store, person: Person) -> Any:
     return select(own_identities.c.agent).where(
         own_identities.c.store == store.id, own_identities.c.user == person.id
     )

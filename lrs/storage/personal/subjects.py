@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 import orjson
-from sqlalchemy import select
 
 from lrs.errors import Fault, InvalidAct, NotFound
 from lrs.storage.administration.people import Person
@@ -13,7 +12,6 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
 from lrs.storage.log.recorder import Recorder
-from lrs.storage.schema import own_identities
 from lrs.storage.views import joining
 from lrs.xapi import references
 from lrs.xapi.json import load
@@ -49,10 +47,7 @@ class Subjects:
 
     def own(self, store: Store, person: Person) -> frozenset[str]:
         """The learner that a person is in a store, under each id."""
-        agents = select(own_identities.c.agent).where(
-            own_identities.c.store == store.id, own_identities.c.user == person.id
-        )
-        return self._seeing.learners(store, agents)
+        return self._seeing.own(store, person)
 
     def sees(self, store: Store, person: Person, learner_id: str) -> bool:
         seen = self._seeing.visible(store, person)
