@@ -1,6 +1,7 @@
 """What people write is statements of the store's log, and the story says them back."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from lrs.storage.erasure.subjects import subject_of
 from lrs.storage.log.recorder import Recorder
 from lrs.storage.personal import acts
 from lrs.storage.personal.personal import Personal, Written
+from lrs.storage.personal.record import Record
 from lrs.storage.views.reading import Views
 from projecting import answer, made_of, projector, settings_for, voiding
 from projections.reading import read_story
@@ -263,7 +265,26 @@ def test_teachers_can_be_learners_too(school: School) -> None:
     tom: Person = school.people["tom"]
     groups.identify(school.store, tom, "cid@example.org")
     assert school.personal.is_own(school.store, tom, school.id("cid"))
-    assert groups.visible(school.store, tom) == {school.id("cid")}
-    assert groups.stores(tom) == {school.store.id}
+    assert groups.visible(school.store, tom) == frozenset({school.id("cid")})
+    assert groups.stores(tom) == frozenset({school.store.id})
     school.write("tom", acts.Reflect("I learn as well"), "cid")
     assert len(school.story("cid")["reflections"]) == 1
+
+
+def test_a_long_record_is_read_piece_by_piece(sqlite_url: str) -> None:
+    """Memory does not grow with the record, but for eight bytes a statement."""
+    with opened(sqlite_url) as log:
+        for start in range(0, 6_000, 500):
+            log.append(*(answer("ann", n % 40, n) for n in range(start, start + 500)))
+        with projector(settings_for(sqlite_url)) as work:
+            work.project(log.store)
+        learner = Views(log.database).find(log.store, "mbox:mailto:ann@example.org")
+        assert learner is not None
+        record = Record(log.database, Recorder(log.database).framer, log.store, learner)
+        assert len(record) == 6_000
+        tracemalloc.start()
+        count = sum(1 for _ in record.statements())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert count == 6_000
+    assert peak < 2_000_000
