@@ -10,11 +10,12 @@ _MOST, _LEAST = 12, 3
 
 
 def chart(of: Material) -> Chart:
-    """First attempts of opportunities where help was on offer and logged."""
+    """First answers of opportunities where help was on offer and logged. Where help came before
+    the answer, the step was counted with the help: the answer itself says it was helped."""
     told: dict[int, list[bool]] = {}
     for event in of.events:
-        offered = "independence.hint_rate" in event.figures
-        if offered and event.opportunity is not None and event.attempt in (None, 1):
+        offered = event.helped or "independence.hint_rate" in event.figures
+        if offered and event.opportunity is not None and event.attempt == 1:
             told.setdefault(event.opportunity, []).append(event.helped)
     shares = [
         (number, len(some), sum(some) / len(some))

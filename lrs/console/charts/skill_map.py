@@ -9,6 +9,7 @@ from lrs.console.charts.material import Material
 from lrs.console.language import _
 
 _MOST = 60  # skills that can still be told apart
+_COLUMN, _LINE = 200, 32  # pixels
 
 
 def chart(of: Material) -> Chart:
@@ -31,7 +32,8 @@ def chart(of: Material) -> Chart:
     described = _("{n} skills, {reach} of them within reach now.").format(
         n=wording.number(len(kept)), reach=wording.number(reach)
     )
-    size = (640, max(160, 30 * (1 + max(at for _depth, at in places.values()))))
+    wide, high = (1 + max(some) for some in zip(*places.values(), strict=True))
+    size = (max(480, _COLUMN * wide), max(160, _LINE * high))
     left_out = len(linked) - len(kept) + found["left_out"]
     note = _("{n} more skills are not shown.").format(n=left_out) if left_out > 0 else ""
     spec = _spec(of, kept, skills, among, places, size)
@@ -98,7 +100,8 @@ def _spec(
     return spec_of(
         size,
         layer=[
-            {"data": {"values": lines}, "mark": {"type": "rule", "color": look.GRID},
+            {"data": {"values": lines},
+             "mark": {"type": "rule", "color": look.LINE, "opacity": 0.6},
              "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}},
             {"data": {"values": nodes}, "mark": {"type": "point", "filled": True, "size": 90},
              "encoding": {"x": x, "y": y, "color": color}},

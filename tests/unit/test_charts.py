@@ -1,0 +1,166 @@
+"""Charts: the figures drawn are those in the table, foreign names do nothing, colours follow."""
+
+import re
+import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lrs.console import language
+from lrs.console.charts import (
+    confidence,
+    drawing,
+    help_fading,
+    learning_curve,
+    look,
+    plan,
+    skill_map,
+    skill_over_time,
+    weeks,
+)
+from lrs.console.charts.chart import Chart
+from projections.events import LearningEvent
+
+HOSTILE = '</text><script>alert(1)</script>"&\u202e'
+DAY_US = 86_400_000_000
+START_US = 1_790_000_000_000_000
+
+
+def event(at: int, **members: Any) -> LearningEvent:
+    given = {"kind": "answer", "item": None, "session": 1, **members}
+    return LearningEvent(at, f"id-{at}", START_US + at * DAY_US, **given)
+
+
+class Names(dict[str, str]):
+    def learn(self, activities: Any) -> None:
+        pass
+
+    def __call__(self, iri: str) -> str:
+        return self.get(iri, iri)
+
+
+def material(**members: Any) -> Any:
+    names = Names()
+    return SimpleNamespace(**{
+        "events": [], "names": names, "named": names, "at_us": START_US + 40 * DAY_US,
+        "skill": "s", "over_time": [], "targets": lambda _goal: ["a", "b"],
+        "readings": {"pace": {"weeks": [], "plans": [], "this_week_seconds": {}}},
+        "story": {"confidence": []}, "map": {"skills": [], "edges": [], "left_out": 0}, **members,
+    })  # fmt: skip
+
+
+def values(chart: Chart) -> list[dict[str, Any]]:
+    assert chart.spec is not None
+    return list(chart.spec["data"]["values"])
+
+
+EVERY = [
+    skill_over_time.chart, learning_curve.chart, plan.chart, weeks.chart, help_fading.chart,
+    confidence.chart, skill_map.chart,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("of", EVERY)
+def test_what_is_not_known_is_said_and_not_drawn(of: Any) -> None:
+    chart = of(material())
+    assert chart.spec is None
+    assert chart.empty
+    assert not chart.rows
+
+
+def test_mistakes_are_shares_of_first_attempts_with_three_skills_behind_them() -> None:
+    told = [event(n, opportunity=1, evidence=n % 2) for n in range(4)]
+    told += [event(10 + n, opportunity=2, evidence=1) for n in range(3)]
+    told += [event(20, opportunity=3, evidence=0), event(21, opportunity=1, evidence=None)]
+    chart = learning_curve.chart(material(events=told))
+    assert values(chart) == [{"at": 1, "n": 4, "share": 0.5}, {"at": 2, "n": 3, "share": 0.0}]
+    assert [row.cells for row in chart.rows] == [("1", "50%", "4"), ("2", "0%", "3")]
+
+
+def test_help_counts_where_it_was_on_offer_only() -> None:
+    offered = ("independence.hint_rate",)
+    told = [event(n, opportunity=1, attempt=1, figures=offered) for n in range(3)]
+    told += [event(5, opportunity=1, attempt=1, helped=True)]
+    told += [event(6, opportunity=1, attempt=1), event(7, opportunity=1, attempt=2, helped=True)]
+    told += [event(10 + n, opportunity=2, attempt=1, figures=offered) for n in range(3)]
+    chart = help_fading.chart(material(events=told))
+    assert values(chart) == [{"at": 1, "share": 0.25}, {"at": 2, "share": 0.0}]
+
+
+def test_confidence_without_an_outcome_is_left_out() -> None:
+    told = [{"confidence": 0.9, "right": 1}, {"confidence": 0.95, "right": 0},
+            {"confidence": 1.0, "right": 1}, {"confidence": 0.1, "right": None}]  # fmt: skip
+    chart = confidence.chart(material(story={"confidence": told}))
+    assert values(chart) == [{"sure": 0.9, "right": pytest.approx(2 / 3), "n": 3}]
+
+
+def test_a_skill_over_time_has_its_band_and_the_statement_of_each_point() -> None:
+    point = {
+        "at": "2026-10-01T22:30:00Z", "statement": "s1", "right": {"value": None},
+        "p": {"value": 0.7, "low": 0.5, "high": 0.8},
+    }  # fmt: skip
+    unknown = {**point, "p": {"value": None}}
+    with language.reading(language.reader_of({"lrs_zone": "Europe/Madrid"}, "es")):
+        chart = skill_over_time.chart(material(over_time=[unknown, point]))
+        assert values(chart) == [{"at": "2026-10-02T00:30:00Z", "p": 0.7, "low": 0.5, "high": 0.8}]
+    assert [row.statement for row in chart.rows] == ["s1"]
+
+
+def _plan(**members: Any) -> dict[str, Any]:
+    return {
+        "goal": "g", "state": "set", "total": 2, "earned": 1, "due": "2026-12-01T00:00:00Z",
+        "start": "2026-09-01T00:00:00Z", "forecast": {"from": None, "to": None}, **members,
+    }  # fmt: skip
+
+
+def test_a_plan_counts_each_of_its_skills_once_when_it_first_became_secure() -> None:
+    told = [event(1, secured=("a",)), event(2, secured=("other",)), event(3, secured=("a", "b"))]
+    pace = {"weeks": [], "plans": [_plan(earned=2)], "this_week_seconds": {}}
+    chart = plan.chart(material(events=told, readings={"pace": pace}))
+    assert [(row.cells[1], row.statement) for row in chart.rows] == [("1", "id-1"), ("2", "id-3")]
+    kept = plan.chart(material(readings={"pace": {**pace, "plans": [_plan(state="kept")]}}))
+    assert kept.spec is None
+
+
+def _node(skill: str, **members: Any) -> dict[str, Any]:
+    return {"skill": skill, "name": skill, "status": "new", "p": None, "n": 0, "fringe": False,
+            "figure": f"mastery:{skill}", **members}  # fmt: skip
+
+
+def test_the_map_goes_from_what_comes_first_to_what_builds_on_it() -> None:
+    skills = [_node(one) for one in "cabz"] + [_node("alone")]
+    edges = [["a", "b"], ["b", "c"], ["a", "c"], ["z", "c"]]
+    chart = skill_map.chart(material(map={"skills": skills, "edges": edges, "left_out": 0}))
+    assert chart.spec is not None
+    nodes = {one["name"]: one["x"] for one in chart.spec["layer"][1]["data"]["values"]}
+    assert nodes == {"a": 0, "z": 0, "b": 1, "c": 2}
+    assert dict(row.cells[::3] for row in chart.rows)["c"] == "b, a, z"
+
+
+def test_a_hostile_name_is_text_in_the_drawing_and_the_colours_follow_the_scheme() -> None:
+    names = Names(a=HOSTILE)
+    skills, edges = [_node("a", fringe=True), _node("b")], [["a", "b"]]
+    drawn = skill_map.chart(
+        material(names=names, map={"skills": skills, "edges": edges, "left_out": 0})
+    )
+    hostile = Chart(drawn.name, HOSTILE, HOSTILE, drawn.columns, drawn.rows, drawn.spec)
+    svg = drawing.Drawings().svg(hostile)
+    tree = ET.fromstring(svg)  # noqa: S314 - our own
+    assert not [one for one in tree.iter() if one.tag.endswith("script")]
+    assert "href" not in svg.replace("http://www.w3.org/1999/xlink", "")
+    assert tree.find("{http://www.w3.org/2000/svg}title") is not None
+    assert tree.get("role") == "img"
+    assert "prefers-color-scheme:dark" in svg
+    _style, rest = svg.split("</style>")
+    assert not re.search("|".join(look.STATUS.values()), rest)
+    assert drawing.Drawings().svg(hostile) == svg
+
+
+def test_what_is_taken_away_has_its_data_and_its_look_inside() -> None:
+    told = [event(n, opportunity=1 + n % 2, evidence=1) for n in range(6)]
+    chart = learning_curve.chart(material(events=told))
+    whole = drawing.whole(chart)
+    assert whole["$schema"] == "https://vega.github.io/schema/vega-lite/v5.json"
+    assert whole["config"] == look.CONFIG
+    assert "var(" not in str(whole)
