@@ -114,7 +114,13 @@ def test_no_page_of_a_group_keeps_anybody_out(
             found = Axe().run(page, options=RULES).response["violations"]
             told = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
             assert not told, (path, language, scheme, width, told)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            wide = page.evaluate(
+                "width => document.documentElement.scrollWidth <= width ? [] : "
+                "[...document.querySelectorAll('main *')].filter(one => "
+                "one.getBoundingClientRect().right > width).map(one => one.outerHTML.slice(0, 120))",
+                width,
+            )
+            assert not wide, (path, wide[:6])
 
 
 def test_the_grid_says_what_the_interface_says_and_each_cell_opens_its_evidence(
