@@ -132,6 +132,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/learners/{store:path}/{learner}/goals"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/record"): SIGNED_IN,
     ("POST", "/learners/{store:path}/{learner}/say"): SIGNED_IN,  # 403 for what is not theirs
+    ("GET", "/learners/{store:path}/{learner}/charts"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/charts/{name}"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/conversation"): TALKING,
     ("POST", "/learners/{store:path}/{learner}/conversation"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/conversation/{talk}"): TALKING,
@@ -146,6 +148,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/groups/{store:path}/{group}/csv"): PEOPLE_OF_ALL | {"teacher"},
     ("GET", "/groups/{store:path}/{group}/live"): PEOPLE_OF_ALL | {"teacher"},  # else 400
     ("POST", "/groups/{store:path}/{group}/say"): ADMINISTRATOR | {"teacher"},
+    ("GET", "/calibrations"): PEOPLE_OF_ALL,
+    ("GET", "/calibrations/{number}"): PEOPLE_OF_ALL,
     ("GET", "/account"): SIGNED_IN,
     ("POST", "/account/password"): SIGNED_IN,
     ("POST", "/account/sessions"): SIGNED_IN,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
 from lrs.console import account, audit, browsing, evidence, openid, preferences, signing
+from lrs.console.analyst import calibrations
 from lrs.console.charts import pages as charts
 from lrs.console.conversation import pages as conversation
 from lrs.console.conversation.keeping import keeping
@@ -55,6 +56,8 @@ _PAGES: dict[str, Page] = {
     "/groups/{store:path}/{group}/pace": tables.paced,
     "/groups/{store:path}/{group}/independence": tables.alone,
     "/groups/{store:path}/{group}/csv": export.as_csv,
+    "/calibrations": calibrations.listed,
+    "/calibrations/{number}": calibrations.shown,
     "/account": account.shown,
     "/audit": audit.listed,
     "/audit/csv": audit.as_csv,

@@ -24,10 +24,14 @@ _TEACHER = (
     (mark("My groups"), ("groups",)),
     (mark("Learners"), ("learners",)),
 )
-_ANALYST = ((mark("Learners"), ("learners",)),)
+_ANALYST = (
+    (mark("Learners"), ("learners",)),
+    (mark("Calibrations"), ("calibrations",)),
+)
 _ADMINISTRATOR = (
     (mark("Learners"), ("learners",)),
     (mark("Groups"), ("groups",)),
+    (mark("Calibrations"), ("calibrations",)),
     (mark("Audit"), ("audit",)),
 )
 _LINKS = {

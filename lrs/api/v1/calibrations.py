@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from lrs.api.v1.access import Access, reader, services_of
 from lrs.errors import NotFound
+from lrs.storage.database.engine import Database
 from lrs.storage.views.adoptions import CALIBRATION, Adoptions
 from lrs.storage.views.calibrations import EVERYBODY, Calibrations, Entry, Evaluation
 from lrs.xapi.timestamps import format_us
@@ -27,7 +28,11 @@ def calibrations(
 
     Number 0 is what is shipped: default weights and no difficulties.
     """
-    database, store = services_of(request).database, access.store.id
+    return summaries(services_of(request).database, access.store.id, after, limit)
+
+
+def summaries(database: Database, store: int, after: int | None, limit: int) -> dict[str, Any]:
+    """A page of them, as the list tells of each."""
     entries = [_DEFAULTS, *Calibrations(database).list(store)][::-1]
     adopted: dict[int, list[int]] = {}
     for one in Adoptions(database).all(store):
@@ -71,7 +76,13 @@ def evaluation(
 
     n, auc, log_loss, rmse, ece and the reliability table, over all and by skill.
     """
-    database, store = services_of(request).database, access.store.id
+    return evaluated(services_of(request).database, access.store.id, number, learners_after)
+
+
+def evaluated(
+    database: Database, store: int, number: int, learners_after: int | None = None
+) -> dict[str, Any]:
+    """How well a calibration predicted. Raises NotFound."""
     known = Calibrations(database)
     entry = _DEFAULTS if number == 0 else known.entry(store, number)
     made = known.evaluations(store, number)

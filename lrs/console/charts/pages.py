@@ -66,7 +66,7 @@ def one(console: Console, request: Request, person: Person) -> Response:
     )  # fmt: skip
     chart = PLOTS[name][1](of)
     if kind == "svg":
-        return _svg(request, chart)
+        return drawn(request, chart)
     looked(console.services, about.store, person, "charts", about.id)
     if kind:
         return _specification(chart)
@@ -83,7 +83,8 @@ def _page(console: Console, person: Person, about: Whom, of: Material, chart: Ch
     )  # fmt: skip
 
 
-def _svg(request: Request, chart: Chart) -> Response:
+def drawn(request: Request, chart: Chart) -> Response:
+    """The drawing itself, for an image. Raises NotFound where nothing is known."""
     if chart.spec is None:
         raise NotFound(chart.empty)
     tag = f'"{digest(chart)}"'

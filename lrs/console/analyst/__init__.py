@@ -1,0 +1,1 @@
+"""Pages on which analysts see how well the system itself does."""

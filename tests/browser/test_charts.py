@@ -1,0 +1,126 @@
+"""Charts in a browser: seen, read out, on a phone, in both languages; every figure traceable."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import console_data as data
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from console_people import Staff
+from playwright.sync_api import Browser, Page, expect
+
+from http_server import Server, running
+from services.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+RULES = {"runOnly": {"type": "tag", "values": [
+    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+]}}  # fmt: skip
+_BEYOND = """width => [...document.querySelectorAll('*')]
+    .filter(one => one.getBoundingClientRect().right > width && !one.closest('.scroll *'))
+    .map(one => one.outerHTML.slice(0, 90))
+"""
+PLOTS = ("skill", "curve", "plan", "weeks", "help", "confidence", "map")
+
+
+@pytest.fixture(scope="module")
+def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with (
+        databases.fresh("sqlite") as url,
+        running(tmp_path_factory.mktemp("home"), url) as server,
+    ):
+        data.fill(server.client(store="default"))
+        data.project(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def staff(served: Server) -> Staff:
+    made = Staff(served)
+    made.person("carl", "analyst")
+    return made
+
+
+@pytest.fixture(scope="module")
+def signed_in(
+    staff: Staff, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """Carl's cookies, and the address of Ada's page."""
+    page = staff.open(chromium, "carl", locale="en")
+    page.goto("/learners?store=default")
+    page.locator("a.name", has_text="Ada").first.click()
+    page.wait_for_url(re.compile("/learners/default/"))
+    path = tmp_path_factory.mktemp("browser") / "state.json"
+    page.context.storage_state(path=path)
+    address = page.url
+    page.context.close()
+    return path, address
+
+
+@pytest.fixture
+def page(served: Server, chromium: Browser, signed_in: tuple[Path, str]) -> Iterator[Page]:
+    context = chromium.new_context(storage_state=signed_in[0], base_url=served.url, locale="en")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("es", "dark")])
+def test_nobody_is_kept_out_of_the_charts(
+    served: Server, chromium: Browser, signed_in: tuple[Path, str], language: str, scheme: str
+) -> None:
+    path, ada = signed_in
+    context = chromium.new_context(
+        storage_state=path, base_url=served.url, color_scheme=scheme,  # type: ignore[arg-type]
+        locale=language,
+    )  # fmt: skip
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda one: told.append(one.text) if one.type != "error" else None)
+    pages = [f"{ada}/charts", *(f"{ada}/charts/{name}" for name in PLOTS)]
+    for address in [*pages, "/calibrations", "/calibrations/0"]:
+        found = page.goto(address)
+        assert found is not None
+        if address == "/calibrations/0":
+            assert found.status == 404  # nobody has evaluated it: that is said, too
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                address,
+                page.evaluate(_BEYOND, width),
+            )
+            wrong = Axe().run(page, options=RULES).response["violations"]
+            assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in wrong], address
+    assert told == []
+    context.close()
+
+
+def test_a_chart_is_an_image_with_a_name_and_the_same_figures_lead_to_statements(
+    page: Page, signed_in: tuple[Path, str]
+) -> None:
+    page.goto(f"{signed_in[1]}/charts/skill")
+    page.get_by_label("Skill").select_option(label="Adding fractions")
+    page.get_by_role("button", name="Show").click()
+    image = page.get_by_role("img", name=re.compile("Adding fractions.*From"))
+    expect(image).to_be_visible()
+    assert image.evaluate("one => one.complete && one.naturalWidth > 100")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(18)
+    rows.last.get_by_role("link").click()
+    expect(page.locator("pre")).to_contain_text("fractions-17")
+
+
+def test_the_drawing_and_its_specification_are_files_of_their_own(
+    page: Page, signed_in: tuple[Path, str]
+) -> None:
+    address = f"{signed_in[1]}/charts/weeks"
+    svg = page.request.get(f"{address}.svg")
+    assert svg.headers["content-type"].startswith("image/svg+xml")
+    assert "default-src 'none'" in svg.headers["content-security-policy"]
+    again = page.request.get(f"{address}.svg", headers={"If-None-Match": svg.headers["etag"]})
+    assert again.status == 304
+    taken = page.request.get(f"{address}.vl.json")
+    assert "attachment" in taken.headers["content-disposition"]
+    assert taken.json()["data"]["values"]
+    assert page.request.get(f"{address}.exe").status == 404
+    assert page.request.get(f"{signed_in[1]}/charts/nothing").status == 404
