@@ -15,7 +15,8 @@ Bodies = Mapping[str, Mapping[str, Any]]
 
 
 def read_mastery(bodies: Bodies, at_us: int, knowledge: Knowledge) -> dict[str, Any]:
-    """Every skill the learner has met, and what holds over all of them."""
+    """Every skill the learner has met, and what holds over all of them. last: when they last did
+    something themselves."""
     whole = bodies.get("")
     overall = m.new_overall() if whole is None else whole["record"]
     skills = [

@@ -79,7 +79,7 @@ def _overall(state: State, knowledge: Knowledge) -> dict[str, Any]:
         "record": state.overall,
         "observations": state.count,
         "calibration": knowledge.calibration.number,
-        "last_us": None if state.last is None else state.last[0],
+        "last_us": state.pace[p.LAST_US],  # the learner's own: being told something is no act
     }
 
 

@@ -1,7 +1,8 @@
 """/: the learners of a store, and how far its views have come."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,8 +16,10 @@ from lrs.console.rendering import HEADERS
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
+from lrs.storage.views.class_rows import LearnerRows
 from lrs.storage.views.reading import Learner
-from projections.reading import read_mastery
+from projections.instants import format_us
+from projections.read_class import read_cells
 
 DEMO, DEFAULT = "demo", "default"
 _PAGE = 40  # a class, on one page
@@ -75,7 +78,7 @@ def learners(console: Console, request: Request, person: Person) -> Response:
         name=name,
         after=after,
         next=page.next,
-        lines=[_line(services, store, one) for one in page.items],
+        lines=_lines(services, store, page.items),
         progress=progress_of(services, store),
         loading=store.name == DEMO,
     )
@@ -113,8 +116,15 @@ def _in_order(services: Services, stores: list[Store]) -> list[Store]:
     return [found[name] for name in (*names, *sorted(found.keys() - set(names)))]
 
 
-def _line(services: Services, store: Store, learner: Learner) -> Line:
-    rows = services.views.rows(store, learner.id, "mastery")
-    reading: dict[str, Any] = read_mastery(dict(rows.rows), now_us(), rows.knowledge)
-    skills = mastery.summary(one["status"] for one in reading["skills"])
-    return Line(learner, skills, reading["last"])
+def _lines(services: Services, store: Store, found: Sequence[Learner]) -> list[Line]:
+    """All of a page from one moment of the database."""
+    rows = services.classes.rows(store, [one.id for one in found], ("mastery",)).learners
+    at_us = now_us()
+    return [_line(one, rows[one.id], at_us) for one in found]
+
+
+def _line(learner: Learner, rows: LearnerRows, at_us: int) -> Line:
+    bodies = rows.of("mastery")
+    cells = read_cells(bodies, at_us, rows.knowledge)
+    last = bodies[""]["last_us"] if "" in bodies else None
+    return Line(learner, mastery.summary(one.status for one in cells), format_us(last))

@@ -50,6 +50,7 @@ def staff(served: Server) -> Staff:
     for name, role, learner in (
         ("tina", "teacher", None), ("tom", "teacher", None), ("carl", "analyst", None),
         ("ada", "learner", "ada@example.org"), ("boss", "administrator", None),
+        ("otto", "teacher", "bob@example.org"),
     ):  # fmt: skip
         made.person(name, role, learner)
     made.group("7b", "tina", *(
@@ -212,6 +213,17 @@ def test_a_step_is_pinned_from_a_cell_and_taken_back(
     expect(page.locator("main")).to_contain_text("Pinned as a next step", timeout=15_000)
     page.get_by_role("button", name="Unpin").click()
     expect(page.get_by_role("button", name="Pin as next step")).to_be_visible(timeout=15_000)
+
+
+def test_a_teacher_who_is_a_learner_too_has_a_page_of_their_own(opened: Opened) -> None:
+    page = opened("otto")
+    page.goto("/groups")
+    page.get_by_role("link", name="My own page as a learner").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bob")
+    expect(page.get_by_role("heading", name="On my own")).to_be_visible()
+    plain = opened("tom")
+    plain.goto("/groups")
+    expect(plain.get_by_role("link", name="My own page as a learner")).to_have_count(0)
 
 
 def test_only_those_who_teach_a_group_open_it(

@@ -98,8 +98,7 @@ def test_silence_is_longer_than_ones_own_usual_pause_and_no_fixed_number_of_days
 
 def test_a_wish_comes_before_everything_and_the_newest_first() -> None:
     history = [answer(BEGAN_US + at * HOUR_US, at, "a", 0) for at in range(14)]
-    for at in (20, 30):
-        history.append(observed(TALK_ASKED, BEGAN_US + at * HOUR_US, at))
+    history += [observed(TALK_ASKED, BEGAN_US + at * HOUR_US, at) for at in (20, 30)]
     found = reasons(history, BEGAN_US + 40 * HOUR_US)
     assert [one.kind for one in found[:2]] == [ASKED, ASKED]
     assert found[0].since_us == BEGAN_US + 30 * HOUR_US

@@ -57,6 +57,15 @@ def test_a_goals_skill_that_was_never_answered_is_new() -> None:
     assert (found[1]["p"]["value"], found[1]["p"]["reason"]) == (None, "no evidence yet")
 
 
+@pytest.mark.parametrize("kind", ["offer", "share", "help_given", "settlement"])
+def test_what_is_told_to_a_learner_is_no_act_of_theirs(kind: str) -> None:
+    history = answers("11")
+    told = seen(600, kind, item="s", offered=("s",))
+    last = view("mastery", history)["last"]
+    assert last is not None
+    assert view("mastery", [*history, told])["last"] == last
+
+
 def test_little_evidence_makes_a_wide_band() -> None:
     little, much = skill(answers("10"))["p"], skill(answers("1011" * 10))["p"]
     assert little["high"] - little["low"] > much["high"] - much["low"]

@@ -68,11 +68,16 @@ def whom(console: Console, request: Request, person: Person) -> Whom:
 
 
 def themself(services: Services, person: Person) -> Whom:
-    """The learner that somebody is. Raises NotFound when nobody has said so yet."""
-    if person.role == "learner":
-        own = services.groups.stores(person) or frozenset()
-        for store in services.stores.observed():
-            seen = (services.groups.visible(store, person) or ()) if store.id in own else ()
-            for one in sorted(seen):
-                return Whom(store, services.views.learner(store, one), True)
+    """The learner that somebody is; teachers can be learners too. Raises NotFound when nobody has
+    said so yet."""
+    for store in services.stores.observed():
+        for one in sorted(services.groups.own(store, person)):
+            learner = services.views.learner(store, one)
+            if learner.joined_into is None:
+                return Whom(store, learner, True)
     raise NotFound(_(_NOBODY))
+
+
+def is_learner(services: Services, person: Person) -> bool:
+    """Whether they have a page of their own."""
+    return any(services.groups.own(store, person) for store in services.stores.observed())

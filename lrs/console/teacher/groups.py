@@ -10,6 +10,7 @@ from lrs.api.looking import STORE, looked
 from lrs.api.services import Services
 from lrs.console import sight
 from lrs.console.language import _
+from lrs.console.learner.whom import is_learner
 from lrs.console.pages import Console
 from lrs.console.teacher import reasons
 from lrs.errors import Forbidden
@@ -43,6 +44,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         "teacher_groups.html",
         person=person,
         lines=[_line(services, store, group, person) for store, group in some],
+        own=is_learner(services, person),
         several=len({store.name for store, _group in found}) > 1,
         at_page=page,
         next=page * _PAGE < len(found),
