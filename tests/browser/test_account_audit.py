@@ -6,6 +6,7 @@ from pathlib import Path
 
 import console_data as data
 import pytest
+from looks import SCHEME_WIDTH
 from playwright.sync_api import Browser, Page, expect
 from test_console_pages import assert_accessible
 
@@ -49,9 +50,7 @@ def page(served: Server, chromium: Browser, signed_in: Path) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
-)
+@pytest.mark.parametrize(("scheme", "width"), SCHEME_WIDTH)
 def test_the_pages_keep_nobody_out(
     served: Server, chromium: Browser, signed_in: Path, scheme: str, width: int
 ) -> None:

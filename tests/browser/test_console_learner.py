@@ -14,6 +14,7 @@ import console_data as data
 import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from looks import LANGUAGE_SCHEME
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from http_server import ROOT, Server, running
@@ -94,8 +95,7 @@ def said(served: Server, verb: str) -> list[dict[str, Any]]:
     return [*served.client(store="default").statements(verb=verb)]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LANGUAGE_SCHEME)
 def test_nobody_is_kept_out(
     served: Server, chromium: Browser, signed_in: Path, language: str, scheme: str
 ) -> None:

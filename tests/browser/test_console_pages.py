@@ -12,6 +12,7 @@ import console_data as data
 import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from looks import SCHEME_WIDTH
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from http_server import Server, running
@@ -82,9 +83,7 @@ def assert_accessible(page: Page, name: str) -> None:
     assert not told, (name, told)
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
-)
+@pytest.mark.parametrize(("scheme", "width"), SCHEME_WIDTH)
 def test_no_page_keeps_anybody_out(
     served: Server, chromium: Browser, signed_in: Path, scheme: str, width: int
 ) -> None:

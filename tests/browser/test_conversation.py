@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_people import Staff
+from looks import LANGUAGE_SCHEME_WIDTH
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from http_server import Client, Server, running
@@ -193,9 +194,7 @@ def test_a_talk_is_open_to_the_learner_and_their_teachers(
         assert person.get(address(client, "Ada") + "/none").status_code in (404, status)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("language", "scheme", "width"), LANGUAGE_SCHEME_WIDTH)
 def test_the_sheet_keeps_nobody_out(
     client: Client, opened: Opened, language: str, scheme: str, width: int
 ) -> None:

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_people import Staff
+from looks import LANGUAGE_SCHEME
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from http_server import Client, Server, running
@@ -97,8 +98,7 @@ def session(page: Page) -> dict[str, str]:
     return {"lrs_session": found["lrs_session"]}
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LANGUAGE_SCHEME)
 def test_no_page_of_a_group_keeps_anybody_out(
     opened: Opened, numbers: dict[str, int], language: str, scheme: str
 ) -> None:
