@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -255,8 +256,9 @@ def test_voided_it_leaves_no_trace_and_rebuilt_it_is_the_same(school: School) ->
 def test_erased_words_are_gone(school: School, tmp_path: Path) -> None:
     said = school.write("ann", acts.Reflect("My secret"))
     assert school.personal.texts(school.store, [said.position])[said.position] is not None
-    eraser = Eraser(school.url, OutsideErasures(tmp_path / "erasures"))
-    eraser.erase(school.store, subject_of(school.log.database, school.store, school.id("ann")))
+    subject = subject_of(school.log.database, school.store, school.id("ann"))
+    with closing(Eraser(school.url, OutsideErasures(tmp_path / "erasures"))) as eraser:
+        eraser.erase(school.store, subject)
     assert school.personal.texts(school.store, [said.position])[said.position] is None
 
 

@@ -103,7 +103,7 @@ def test_a_chart_is_an_image_with_a_name_and_the_same_figures_lead_to_statements
     page.get_by_role("button", name="Show").click()
     image = page.get_by_role("img", name=re.compile("Adding fractions.*From"))
     expect(image).to_be_visible()
-    assert image.evaluate("one => one.complete && one.naturalWidth > 100")
+    assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(18)
     rows.last.get_by_role("link").click()
