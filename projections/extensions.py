@@ -11,6 +11,7 @@ from projections.values import boolean, count, iri, number, share, text
 
 _NAMES: Final = 50  # of skills or offers in one extension
 _AGREED: Final = 20  # in one conversation
+_WHO: Final = ("learner", "teacher", "both")  # sees to something agreed
 
 
 def read(places: tuple[Any, ...], signals: SignalMap) -> tuple[dict[str, Any], list[str]]:
@@ -103,7 +104,7 @@ def _agreed(value: Any, _scale: float) -> tuple[Agreed, ...] | None:
                 Agreed(
                     name,
                     iri(one.get("about")),
-                    who if who in ("learner", "teacher") else None,
+                    who if who in _WHO else None,
                     parse_us(one.get("due")),
                 ),
             )

@@ -58,7 +58,8 @@ OTHER: Final = "other"  # told_by
 
 
 class Agreed(NamedTuple):
-    """Something agreed in a conversation. about: a skill or goal. who: learner or teacher."""
+    """Something agreed in a conversation. about: a skill or goal. who: learner, teacher
+    or both."""
 
     id: str
     about: str | None = None

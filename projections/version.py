@@ -8,4 +8,4 @@ understand those of the number before.
 
 from typing import Final
 
-PROJECTION: Final = 4
+PROJECTION: Final = 5

@@ -57,7 +57,10 @@ EXAMPLES: Final[tuple[tuple[str, acts.Act, Whose], ...]] = (
     ("A conversation", acts.Converse(
         voices=(acts.Voice("pace", acts.LEARNER, "It was too fast."),
                 acts.Voice("pace", acts.TEACHER, "You finished two plans.")),
-        agreements=(acts.Agreement("Two tasks a day", SKILL, due_us=_MAY_US, id="a1"),),
+        agreements=(
+            acts.Agreement("Two tasks a day", SKILL, due_us=_MAY_US, id="a1"),
+            acts.Agreement("We look at them together", who=acts.BOTH, id="a2"),
+        ),
         goal="A calmer week", about=PLAN, next_us=_MAY_US + 7 * _DAY_US, began=acts.LEARNER,
     ), TAUGHT),
     ("What became of something agreed", acts.AgreementDone(EARLIER, "a1"), OWN),

@@ -132,13 +132,14 @@ def test_a_conversation_is_kept_in_both_voices_and_followed_up(school: School) -
     held = school.write("tina", acts.Converse(
         voices=(acts.Voice("pace", "learner", "Too <b>fast</b>"),
                 acts.Voice("pace", "teacher", "Let us see")),
-        agreements=(agreed, acts.Agreement("A new book", who="teacher")),
+        agreements=(agreed, acts.Agreement("A new book", who="teacher"),
+                    acts.Agreement("Look at it together", who="both")),
         goal="Fractions by May", next_us=NOW_US - 1, began="learner",
     ))  # fmt: skip
     (talk,) = school.story()["conversations"]
     assert (talk["statement"], talk["begun_by"], talk["due"]) == (held.statement_id, "self", True)
     assert [(one["about"], one["who"], one["overdue"]) for one in talk["agreed"]] == [
-        (f"{S}/1", "learner", True), (None, "teacher", False),
+        (f"{S}/1", "learner", True), (None, "teacher", False), (None, "both", False),
     ]  # fmt: skip
     said = school.personal.texts(school.store, [held.position, 10**9])
     assert said[10**9] is None

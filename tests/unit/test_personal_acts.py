@@ -15,7 +15,7 @@ from lrs.xapi.statement import read
 from lrs.xapi.versions import Version
 from projections.fold import fold
 from projections.knowledge import Knowledge
-from projections.observation import Observation
+from projections.observation import Agreed, Observation
 from projections.observe import observe
 from projections.signals import SignalMap
 from projections.state import State
@@ -36,6 +36,7 @@ from tools.profile_examples import (
 
 SIGNALS = SignalMap.default()
 AT_US = 1_800_000_000_000_000
+MAY_US = 1_809_129_600_000_000
 NUMBERS = range(len(EXAMPLES))
 
 # what each example says: the kind of observation, and what the story holds of it
@@ -57,7 +58,10 @@ SAYS: list[tuple[str, dict[str, Any], str | None]] = [
     ("talk_asked", {}, "asks"),
     ("ask_ended", {"refers": EARLIER}, None),
     ("ask_ended", {"refers": EARLIER, "told_by": "other"}, None),
-    ("conversation", {"initiative": "self", "item": PLAN}, "conversations"),
+    ("conversation", {
+        "initiative": "self", "item": PLAN,
+        "agreed": (Agreed("a1", SKILL, "learner", MAY_US), Agreed("a2", who="both")),
+    }, "conversations"),
     ("agreement", {"agreement": "a1", "outcome": "done", "refers": EARLIER}, None),
     ("pin", {"item": SKILL, "told_by": "other"}, "pins"),
     ("pin", {"item": SKILL, "goal_state": "dropped"}, None),

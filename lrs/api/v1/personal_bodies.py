@@ -229,7 +229,7 @@ class Agreed(BaseModel):
 
     text: Words
     about: Iri | None = None
-    who: Annotated[str, Field(max_length=20, description="learner or teacher")] = acts.LEARNER
+    who: Annotated[str, Field(max_length=20, description="learner, teacher or both")] = acts.LEARNER
     due: Moment = None
     id: Title | None = None
 

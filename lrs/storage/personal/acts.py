@@ -11,7 +11,7 @@ from typing import Any, Final
 
 KEPT, DROPPED = "kept", "dropped"
 DONE: Final = "done"
-LEARNER, TEACHER = "learner", "teacher"
+LEARNER, TEACHER, BOTH = "learner", "teacher", "both"
 TAKEN, OVERRIDDEN, OWN, SKIPPED = "taken", "overridden", "own", "skipped"
 WITHDRAWN, CORRECTED, UPHELD = "withdrawn", "corrected", "upheld"
 
@@ -172,8 +172,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Something agreed. about: a skill or goal. who sees to it: learner or teacher. id: None, a
-    new one; of something agreed before and still open, the same again."""
+    """Something agreed. about: a skill or goal. who sees to it: learner, teacher or both. id:
+    None, a new one; of something agreed before and still open, the same again."""
 
     text: str
     about: str | None = None

@@ -194,6 +194,7 @@ _OF: Final[dict[tuple[str, str], _Check]] = {
     ("RateConfidence", "value"): _number(0.0, 1.0),
     ("Converse", "goal"): _text(LONGEST),
     ("Agreement", "text"): _text(LONGEST, needed=True),
+    ("Agreement", "who"): _one_of(acts.LEARNER, acts.TEACHER, acts.BOTH),
     ("Agreement", "id"): _text(TITLE, needed=True),
     ("Offer", "skills"): _list(_iri, SKILLS, needed=True),
 }
