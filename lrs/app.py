@@ -45,6 +45,7 @@ from lrs.api.v1 import (
     people,
     personal,
     record,
+    shared_plans,
     signals,
     story,
     unread,
@@ -130,7 +131,7 @@ def create_app(settings: Settings) -> Application:
         health, log, learners, unread, identities, alignments, signals, views, history, next_steps,
         offers,
         administration, feed, export, attachments, calibrations, groups, classes, people, erasing,
-        personal, story, record,
+        personal, story, record, shared_plans,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)

@@ -55,6 +55,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/learners/{{learner_id}}/story"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/goals"): LEARNER,
     ("GET", f"{V1}/learners/{{learner_id}}/record"): LEARNER,
+    ("GET", f"{V1}/shared-plans"): SIGNED_IN,  # what is shared with whoever asks
     # what the data of a store means
     ("GET", f"{V1}/unread"): READ,
     ("GET", f"{V1}/identities"): READ,

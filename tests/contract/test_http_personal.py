@@ -73,9 +73,17 @@ class School:
     def write(self, who: str, path: str, body: Any, status: int = 201, about: str = "ann") -> Any:
         return self.ask(who, "POST", path, status, about, json=body).json()
 
-    def read(self, who: str, path: str, after: Any, **query: Any) -> Any:
+    def read(self, who: str, path: str, after: Any, about: str = "ann", **query: Any) -> Any:
         query = {"wait_for": after["position"], **query}
-        return self.ask(who, "GET", path, 200, params=query).json()
+        return self.ask(who, "GET", path, 200, about, params=query).json()
+
+    def shared_plans(self, who: str, **query: Any) -> Any:
+        found = httpx2.get(
+            f"{self.server.url}/api/v1/shared-plans", params=query, timeout=30,
+            headers={"Authorization": f"Bearer {self.tokens[who]}"},
+        )  # fmt: skip
+        assert found.status_code == 200, found.text
+        return found.json()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -193,6 +201,24 @@ def test_an_offer_and_what_became_of_it_are_in_the_log(school: School) -> None:
     (offer,) = school.read("ann", "story", made)["offers"]
     assert (offer["chosen"], offer["how"]) == (f"{S}/9", "overridden")
     assert offer["skills"] == [f"{S}/1", f"{S}/2"]
+
+
+def test_a_shared_plan_is_read_by_whom_it_is_shared_with_and_nothing_else(school: School) -> None:
+    plan = school.write("ann", "plans", {
+        "title": HOSTILE, "skills": [f"{S}/1"], "due": "2027-05-01T00:00:00Z",
+    })["about"]  # fmt: skip
+    shared = {"plan": plan, "learner": school.ids["ben"]}
+    school.read("ben", "story", school.write("ann", "shares", shared), about="ben")
+    (one,) = school.shared_plans("ben")["items"]
+    assert (one["learner"], one["plan"]) == (school.ids["ann"], plan)
+    assert (one["told"]["name"], one["told"]["total"], one["told"]["state"]) == (HOSTILE, 1, "set")
+    assert one["said"]["with"] == [school.ids["ben"]]
+    school.ask("ben", "GET", "goals", 403)
+    assert [school.shared_plans(name)["items"] for name in ("ann", "tina", "carl")] == [[], [], []]
+    assert school.shared_plans("ben", store="nowhere") == {"items": [], "next": None}
+    assert school.tool.get("/api/v1/shared-plans").status_code == 403
+    school.read("ann", "story", school.write("ann", "shares/remove", shared))
+    assert school.shared_plans("ben")["items"] == []
 
 
 def test_the_whole_record_is_taken_away_as_json(school: School) -> None:

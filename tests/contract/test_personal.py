@@ -195,6 +195,38 @@ def test_a_plan_is_shared_with_one_and_with_nobody_else(school: School) -> None:
     assert school.story("ben")["shared_with"] == []
 
 
+def test_what_is_shared_with_somebody_is_listed_until_it_is_not(school: School) -> None:
+    def listed(name: str, **asked: Any) -> list[tuple[str, str]]:
+        school.project()
+        found = school.personal.shared_with(school.store, school.people[name], **asked)
+        return [(one.learner, one.plan) for one in found.items]
+
+    plans = [school.write("ann", acts.SetPlan(f"Plan {n}")).about or "" for n in range(3)]
+    ann, ben = school.id("ann"), school.id("ben")
+    for plan in plans:
+        school.write("ann", acts.SharePlan(plan, learner=ben))
+    school.write("tina", acts.SharePlan(plans[1], colleague="tom"))
+    again = school.write("ann", acts.SharePlan(plans[0], learner=ben))
+    assert listed("ben") == [(ann, plans[0]), (ann, plans[2]), (ann, plans[1])]
+    assert listed("tom") == [(ann, plans[1])]
+    assert [listed(name) for name in ("ann", "cid", "tina", "carl")] == [[], [], [], []]
+    found, before = [], None
+    for _ in range(5):
+        page = school.personal.shared_with(
+            school.store, school.people["ben"], before=before, limit=1
+        )
+        found += [one.plan for one in page.items]
+        before = page.next
+        if before is None:
+            break
+    assert (found, before) == ([plans[0], plans[2], plans[1]], None)
+    school.write("ann", acts.UnsharePlan(plans[2], learner=ben))
+    school.write("tina", acts.UnsharePlan(plans[1], colleague="tom"))
+    school.log.append(voiding(again.statement_id))
+    assert listed("ben") == [(ann, plans[1]), (ann, plans[0])]  # as it was shared first
+    assert listed("tom") == []
+
+
 @pytest.mark.parametrize(
     ("by", "act", "about"),
     [

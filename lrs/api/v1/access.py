@@ -91,6 +91,13 @@ def people_administrator(request: Request) -> Person:
     return person
 
 
+def somebody(request: Request) -> Person:
+    """A person, with a session or an access token, whatever their role; no tool."""
+    if _is_tool(request):
+        raise Forbidden("This is for people; a credential is a tool's.")
+    return _somebody(request)
+
+
 def signed_in(request: Request) -> Person:
     """Whoever is signed in with a session, for what concerns only themselves.
 

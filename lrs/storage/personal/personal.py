@@ -19,6 +19,7 @@ from lrs.storage.log.append import Receipt
 from lrs.storage.log.recorder import Author, Recorder
 from lrs.storage.personal import acts
 from lrs.storage.personal.checks import check
+from lrs.storage.personal.shared_plans import SharedPlans, shared_with
 from lrs.storage.personal.sharing import Sharing
 from lrs.storage.personal.statements import Whose, name_of, statement
 from lrs.storage.personal.subjects import Subjects
@@ -92,6 +93,16 @@ class Personal:
         """Whether somebody may read this goal or plan of a learner: whoever sees the learner, and
         with whom it is shared. Sharing opens nothing else of the record."""
         return self._sharing.may_see_plan(store, person, learner_id, plan)
+
+    def shared_with(
+        self, store: Store, person: Person, *, before: int | None = None, limit: int = 100
+    ) -> SharedPlans:
+        """Goals and plans that others share with somebody now. before: only what was shared below
+        this position."""
+        return shared_with(
+            self._database, self._recorder.framer, self._origin, store, person, before=before,
+            limit=limit,
+        )  # fmt: skip
 
     def texts(self, store: Store, positions: Sequence[int]) -> dict[int, Said | None]:
         """The words of statements, by position; None of one that was erased, or is not there."""

@@ -7,25 +7,20 @@ import orjson
 from sqlalchemy import select
 
 from lrs.errors import Fault, InvalidAct
-from lrs.storage.administration.people import Person, account_of
+from lrs.storage.administration.people import Person
 from lrs.storage.administration.seeing import Seeing
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.personal.shared_plans import agents_of, digests_of
 from lrs.storage.personal.subjects import everybody, id_of
 from lrs.storage.schema import group_members, identities
 from lrs.storage.views.builds import current
-from projections.digests import digest
-from projections.people import name_of
 from projections.story import S_PLAN, S_WHO, SHARED
 
 _STORY = """
 SELECT body FROM views
 WHERE store = ? AND build = ? AND learner = ? AND view = 'story' AND subject = ''
-"""
-_OWN = """
-SELECT i.body FROM identities i JOIN own_identities o ON o.store = i.store AND o.agent = i.agent
-WHERE i.store = ? AND o."user" = ?
 """
 _COLLEAGUES = ("teacher", "administrator")
 
@@ -44,10 +39,7 @@ class Sharing:
             return True
         with self._database.read() as connection:
             session = Session(connection)
-            people = {digest(f"{self._origin} {account_of(person)}")}
-            for (body,) in session.rows(_OWN, (store.id, person.id)):
-                if (name := name_of(orjson.loads(bytes(body)))) is not None:
-                    people.add(digest(name))
+            people = digests_of(agents_of(session, store, person, self._origin))
             build = current(session, store.id)
             whose = everybody(session, store, id_of(learner_id))
             rows = [session.row(_STORY, (store.id, build, session.id(one))) for one in whose]
