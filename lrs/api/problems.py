@@ -1,5 +1,8 @@
 """Errors of the decorated routes, in the same words as those of the raw ones."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -39,10 +42,34 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
     faults = [
-        Fault("/" + "/".join(str(part) for part in one["loc"]), one["type"], one["msg"])
+        Fault(_pointer(one["loc"], one["type"], error.body), one["type"], one["msg"])
         for one in error.errors()
     ]
-    return _answer(request, InvalidInput(faults))
+    return _answer(request, InvalidInput(list(dict.fromkeys(faults))))
+
+
+def _pointer(loc: Sequence[str | int], kind: str, body: Any) -> str:
+    """Where in the body, as it was sent; of a parameter, its kind and name."""
+    place, *parts = loc
+    if place != "body":
+        return _joined(loc)
+    found: list[str | int] = []
+    for part in parts:
+        if isinstance(body, dict):
+            if part not in body and kind != "missing":
+                break  # which of several types was tried: nothing that was sent
+            body = body.get(part)
+        elif isinstance(body, list) and isinstance(part, int):
+            body = body[part] if part < len(body) else None
+        else:
+            break
+        found.append(part)
+    return _joined(found)
+
+
+def _joined(parts: Sequence[str | int]) -> str:
+    spelled = (str(one).replace("~", "~0").replace("/", "~1") for one in parts)
+    return "".join(f"/{one}" for one in spelled)
 
 
 async def _http(request: Request, error: Exception) -> Response:

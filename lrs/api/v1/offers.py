@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, learner_reader, services_of
 from lrs.api.v1.next_steps import policy_of, said
+from lrs.api.v1.personal_fields import NewId, checked_id
 from lrs.api.v1.views import Asked, reflected
 from lrs.errors import Conflict, Erased, Forbidden, InvalidRequest, NotFound
 from lrs.storage.administration.people import Person
@@ -69,6 +70,7 @@ class NewChoice(BaseModel):
     offer: str | None = Field(
         default=None, max_length=100, description="Id of the offer's statement; the last open one."
     )
+    statement: NewId = None
 
 
 @router.post("/learners/{learner_id}/next")
@@ -116,7 +118,9 @@ def record_choice(
     (overridden), something of their own, or skipped. Only the learner says this."""
     person = _person(access)
     act = Choose(choice.how, choice.skill, choice.offer)
-    made = services_of(request).personal.write(access.store, person, asked.learner, act)
+    made = services_of(request).personal.write(
+        access.store, person, asked.learner, act, statement_id=checked_id(choice.statement)
+    )
     return {"statement": made.statement_id, "position": made.position}
 
 

@@ -11,9 +11,8 @@ from fastapi import APIRouter, Depends, Request
 
 from lrs.api.v1 import personal_bodies as bodies
 from lrs.api.v1.access import Access, learner_reader, services_of
-from lrs.errors import Fault, Forbidden, InvalidAct
+from lrs.errors import Forbidden, InvalidAct
 from lrs.storage.personal import acts
-from lrs.storage.personal.checks import is_id
 
 router = APIRouter(prefix="/api/v1", tags=["personal"])
 
@@ -91,11 +90,13 @@ def _add(way: Way) -> None:
     def write(request: Request, access: Access, learner_id: str, wanted: Any) -> dict[str, Any]:
         if access.person is None:
             raise Forbidden("This is for people who are signed in.")
-        if wanted.statement is not None and not is_id(wanted.statement):
-            raise InvalidAct([Fault("/statement", "uuid", "must be an id (a UUID)")])
-        made = services_of(request).personal.write(
-            access.store, access.person, learner_id, wanted.act(), statement_id=wanted.statement
-        )
+        identifier, act = wanted.identifier(), wanted.act()
+        try:
+            made = services_of(request).personal.write(
+                access.store, access.person, learner_id, act, statement_id=identifier
+            )
+        except InvalidAct as error:
+            raise wanted.faults(error) from error
         return {
             "statement": made.statement_id,
             "position": made.position,

@@ -3,48 +3,53 @@
 The models say what may be there; what is allowed in it, `lrs.storage.personal.checks` decides.
 """
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lrs.errors import Fault, InvalidAct, InvalidRequest
+from lrs.api.v1.personal_fields import (
+    Id,
+    Iri,
+    Learner,
+    Moment,
+    NewId,
+    Skills,
+    Title,
+    Words,
+    checked_id,
+    to_us,
+)
+from lrs.errors import InvalidAct
 from lrs.storage.personal import acts
-from lrs.xapi import parameters as check
-
-Moment = Annotated[
-    str | None, Field(max_length=100, description="ISO 8601, such as 2026-11-23T09:30:00Z.")
-]
-Iri = Annotated[str, Field(max_length=2_000, description="An IRI.")]
-Words = Annotated[str, Field(max_length=4_000)]
-Title = Annotated[str, Field(max_length=200)]
-Id = Annotated[str, Field(max_length=100, description="A statement's id.")]
-Learner = Annotated[str, Field(max_length=100, description="A learner's id.")]
-Skills = Annotated[list[Iri], Field(max_length=50, description="IRIs of skills.")]
 
 
 class Body(BaseModel):
-    """What every act may have besides its own fields."""
+    """What every act may have besides its own fields.
+
+    renamed: fields of the act that are called otherwise in what is sent.
+    """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    renamed: ClassVar[Mapping[str, str]] = {}
 
-    statement: Annotated[
-        str | None,
-        Field(max_length=100, description="An id for the new statement: sent twice, written once."),
-    ] = None
+    statement: NewId = None
+
+    def identifier(self) -> str | None:
+        """Raises InvalidAct."""
+        return checked_id(self.statement)
+
+    def faults(self, error: InvalidAct) -> InvalidAct:
+        """The same faults, at the fields that were sent."""
+        return InvalidAct([one._replace(path=self._path(one.path)) for one in error.faults])
+
+    def _path(self, path: str) -> str:
+        first, *rest = path.removeprefix("/").split("/")
+        return "/" + "/".join((self.renamed.get(first, first), *rest))
 
     def act(self) -> acts.Act:
         """The act. Raises InvalidAct."""
         raise NotImplementedError
-
-
-def _us(name: str, text: str | None) -> int | None:
-    """Raises InvalidAct."""
-    if text is None:
-        return None
-    try:
-        return check.check_timestamp(name, text)
-    except InvalidRequest as error:
-        raise InvalidAct([Fault(f"/{name}", "timestamp", error.message)]) from error
 
 
 class _Aims(Body):
@@ -56,8 +61,8 @@ class _Aims(Body):
     def aims(self) -> dict[str, Any]:
         return {
             "skills": tuple(self.skills),
-            "due_us": _us("due", self.due),
-            "start_us": _us("start", self.start),
+            "due_us": to_us("due", self.due),
+            "start_us": to_us("start", self.start),
             "why": self.why,
         }
 
@@ -110,6 +115,8 @@ class EndedGoal(Body):
 
 
 class EndedPlan(Body):
+    renamed = {"goal": "plan"}
+
     plan: Iri
     how: Annotated[str, Field(max_length=20, description="kept or dropped")]
     why: Words = ""
@@ -247,14 +254,16 @@ class Conversation(Body):
         return acts.Converse(
             voices=tuple(acts.Voice(one.prompt, one.who, one.text) for one in self.voices),
             agreements=tuple(
-                acts.Agreement(one.text, one.about, one.who, _us("due", one.due), one.id)
-                for one in self.agreements
+                acts.Agreement(
+                    one.text, one.about, one.who, to_us(f"agreements/{at}/due", one.due), one.id
+                )
+                for at, one in enumerate(self.agreements)
             ),
             goal=self.goal,
             about=self.about,
-            next_us=_us("next", self.next),
+            next_us=to_us("next", self.next),
             began=self.began,
-            at_us=_us("at", self.at),
+            at_us=to_us("at", self.at),
         )
 
 
@@ -269,6 +278,8 @@ class FollowedUp(Body):
 
 
 class Disputed(Body):
+    renamed = {"statement": "disputed"}
+
     disputed: Id
     text: Words = ""
 

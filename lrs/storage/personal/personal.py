@@ -5,8 +5,9 @@ learners about themselves; teachers about the learners of their groups; administ
 anybody; analysts nothing.
 """
 
+import uuid
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -15,13 +16,16 @@ from lrs.storage.administration.also import AlsoOf, nothing_of
 from lrs.storage.administration.people import People, Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
+from lrs.storage.database.session import Session
 from lrs.storage.log.append import Receipt
 from lrs.storage.log.recorder import Author, Recorder
 from lrs.storage.personal import acts
+from lrs.storage.personal.again import check_same, stands
 from lrs.storage.personal.checks import check
+from lrs.storage.personal.naming import name_of, named
 from lrs.storage.personal.shared_plans import SharedPlans, shared_with
 from lrs.storage.personal.sharing import Sharing
-from lrs.storage.personal.statements import Whose, name_of, statement
+from lrs.storage.personal.statements import Whose, statement
 from lrs.storage.personal.subjects import Subjects
 from lrs.storage.personal.words import Said, words
 
@@ -52,24 +56,29 @@ class Personal:
     ) -> Written:  # fmt: skip
         """Write an act into the log.
 
-        statement_id: a form's own, so that sending it twice writes it once. also: done in the same
-        transaction. Raises InvalidAct, Forbidden, NotFound, Conflict (the id was used for
-        something else), Unavailable.
+        statement_id: the caller's own, a UUID: sent again with it, the same act is written once
+        and answered as the first time, whatever has changed since. also: done in the same
+        transaction when it is written. Raises InvalidAct, Forbidden, NotFound, Erased, Conflict
+        (the id was used for something else), Unavailable.
         """
         check(act)
         own = self._own(store, by, learner_id, act)
-        whose = self._whose(store, by, learner_id, act, own=own)
-        for name in _FIELDS:
-            referred = getattr(act, name, None)
-            if isinstance(referred, str):
-                self._subjects.told_of(store, learner_id, referred, f"/{name}")
-        value = statement(act, whose, statement_id=statement_id)
+        identifier = uuid.uuid4() if statement_id is None else uuid.UUID(statement_id)
+        act = named(act, str(identifier))
+        again = statement_id is not None and self._stands(store, identifier)
+        whose = self._whose(store, by, learner_id, act, own=own, again=again)
+        if not again:
+            self._check_referred(store, learner_id, act)
+        value = statement(act, whose, statement_id=str(identifier))
         made: list[Written] = []
 
         def then(connection: Connection, receipt: Receipt) -> None:
-            about = name_of(act) or _made(value)
-            made.append(Written(receipt.ids[0], receipt.last_position, about))
-            also(connection, made[0])
+            made.append(Written(receipt.ids[0], receipt.last_position, name_of(act)))
+            if receipt.new:
+                also(connection, made[0])
+            else:
+                session, framer = Session(connection), self._recorder.framer
+                check_same(session, framer, store, identifier.bytes, value)
 
         author = Author.person(self._origin, by.id)
         self._recorder.record(store, author, [value], then)
@@ -104,6 +113,10 @@ class Personal:
             limit=limit,
         )  # fmt: skip
 
+    def beside(self, store: Store, learner_id: str) -> frozenset[str]:
+        """Ids of the learners who are in a group with this one; themself too."""
+        return self._sharing.beside(store, learner_id)
+
     def texts(self, store: Store, positions: Sequence[int]) -> dict[int, Said | None]:
         """The words of statements, by position; None of one that was erased, or is not there."""
         return words(self._database, self._recorder.framer, store, positions, self._origin)
@@ -134,9 +147,20 @@ class Personal:
             return "This learner is in none of your groups."
         return None
 
+    def _stands(self, store: Store, identifier: uuid.UUID) -> bool:
+        with self._database.read() as connection:
+            return stands(Session(connection), store, identifier.bytes)
+
+    def _check_referred(self, store: Store, learner_id: str, act: acts.Act) -> None:
+        for name in _FIELDS:
+            referred = getattr(act, name, None)
+            if isinstance(referred, str):
+                self._subjects.told_of(store, learner_id, referred, f"/{name}")
+
     def _whose(
-        self, store: Store, by: Person, learner_id: str, act: acts.Act, *, own: bool
+        self, store: Store, by: Person, learner_id: str, act: acts.Act, *, own: bool, again: bool
     ) -> Whose:
+        """again: it is written already, so nothing is checked that may have changed since."""
         learner = self._subjects.agent(store, learner_id)
         actor = learner if own else Author.person(self._origin, by.id).actor
         beside: list[str] = []
@@ -145,21 +169,14 @@ class Personal:
             beside = [act.learner] if act.learner is not None else []
             if act.colleague is not None:
                 known = self._people.get(act.colleague)
-                self._sharing.check_colleague(known)
+                if not again:
+                    self._sharing.check_colleague(known)
                 colleague = Author.person(self._origin, known.id).actor
-            if isinstance(act, acts.SharePlan):
-                self._sharing.check_beside(store, by, learner_id, beside)
+            if isinstance(act, acts.SharePlan) and not again:
+                self._sharing.check_beside(store, by, learner_id, beside, "/learner")
         elif isinstance(act, acts.ShareWork):
             beside = [*act.used_by]
-            self._sharing.check_beside(store, by, learner_id, beside)
+            if not again:
+                self._sharing.check_beside(store, by, learner_id, beside, "/used_by/{at}")
         others = [self._subjects.agent(store, one) for one in beside]
         return Whose(actor, learner, own, others, colleague)
-
-
-def _made(value: dict[str, Any]) -> str | None:
-    """The new IRI in a statement that makes a goal, plan or work."""
-    others = value.get("context", {}).get("contextActivities", {}).get("other", ())
-    for one in (value["object"], *others):
-        if str(one.get("id", "")).startswith("urn:uuid:"):
-            return str(one["id"])
-    return None

@@ -56,21 +56,20 @@ class Sharing:
             raise InvalidAct([Fault("/colleague", "role", "must be a teacher here")])
 
     def check_beside(
-        self, store: Store, by: Person, learner_id: str, beside: Sequence[str]
+        self, store: Store, by: Person, learner_id: str, beside: Sequence[str], path: str
     ) -> None:
         """Raises InvalidAct unless these learners are in a group with the learner; whoever sees
-        them all may name any of them."""
+        them all may name any of them. path: of the one at `{at}`."""
         seen = self._seeing.visible(store, by)
         if seen is None or not beside:
             return
-        near = self._beside(store, learner_id) if by.role == "learner" else seen
+        near = self.beside(store, learner_id) if by.role == "learner" else seen
         for at, one in enumerate(beside):
             if str(uuid.UUID(one)) not in near or id_of(one) == id_of(learner_id):
-                raise InvalidAct([
-                    Fault(f"/learner/{at}", "other_learner", "must be in a group with the learner")
-                ])  # fmt: skip
+                message = "must be in a group with the learner"
+                raise InvalidAct([Fault(path.format(at=at), "other_learner", message)])
 
-    def _beside(self, store: Store, learner_id: str) -> frozenset[str]:
+    def beside(self, store: Store, learner_id: str) -> frozenset[str]:
         """Ids of the learners who are in a group with this one."""
         own = select(identities.c.agent).where(
             identities.c.store == store.id, identities.c.learner == id_of(learner_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lrs.storage.personal import acts
+from lrs.storage.personal.naming import named
 from lrs.xapi.timestamps import format_us
 from projections.signals import OWN_LEARNING, PROFILE
 
@@ -65,10 +66,13 @@ class _Said:
 
 
 def statement(act: acts.Act, whose: Whose, *, statement_id: str | None = None) -> Json:
-    """The statement of an act that `checks.check` lets pass."""
+    """The statement of an act that `checks.check` lets pass. What the act makes and does not name
+    gets a name that follows from the id."""
+    made_id = statement_id or str(uuid.uuid4())
+    act = named(act, made_id)
     said = _SAID[type(act)](act, whose)
     made: Json = {
-        "id": statement_id or str(uuid.uuid4()),
+        "id": made_id,
         "actor": dict(whose.actor),
         "verb": {"id": said.verb, "display": {"en": said.display}},
         "object": _object(said, whose),
@@ -80,15 +84,6 @@ def statement(act: acts.Act, whose: Whose, *, statement_id: str | None = None) -
     if isinstance(act, acts.Converse) and act.at_us is not None:
         made["timestamp"] = format_us(act.at_us)
     return made
-
-
-def name_of(act: acts.Act) -> str | None:
-    """The IRI of the goal, plan or work that an act is about or makes; None of other acts."""
-    for name in ("goal", "plan", "work"):
-        found = getattr(act, name, None)
-        if isinstance(found, str) and not isinstance(act, acts.Converse):
-            return found
-    return None
 
 
 def _object(said: _Said, whose: Whose) -> Json:
@@ -130,10 +125,6 @@ def _activity(iri: str | None, type_: str | None = None, title: str = "") -> Jso
     return made | {"definition": definition} if definition else made
 
 
-def _new() -> str:
-    return f"urn:uuid:{uuid.uuid4()}"
-
-
 def _moment(us: int | None) -> str | None:
     return None if us is None else format_us(us)
 
@@ -151,7 +142,7 @@ def _aims(act: Any, initiative: str | None, goal: str) -> Json:
 
 def _set(act: Any, whose: Whose) -> _Said:
     plan = isinstance(act, acts.SetPlan)
-    iri = (act.plan if isinstance(act, acts.SetPlan) else act.goal) or _new()
+    iri: str = act.plan if plan else act.goal
     verb, display = (_PLANNED, "planned") if plan else (_DEFINED, "defined")
     by = act.initiative or ("self" if whose.own else "assigned")
     about = _activity(iri, PLAN if plan else GOAL, act.title)
@@ -229,7 +220,7 @@ def _converse(act: acts.Converse, _whose: Whose) -> _Said:
     ]
     agreed = [
         {name: value for name, value in (
-            ("id", one.id or str(uuid.uuid4())), ("text", one.text), ("about", one.about),
+            ("id", one.id), ("text", one.text), ("about", one.about),
             ("who", one.who), ("due", _moment(one.due_us)),
         ) if value is not None}
         for one in act.agreements
@@ -267,7 +258,7 @@ def _share(act: Any, _whose: Whose) -> _Said:
 
 
 def _work(act: acts.ShareWork, _whose: Whose) -> _Said:
-    about = _activity(act.work or _new(), WORK, act.title)
+    about = _activity(act.work, WORK, act.title)
     if act.url:
         about["definition"]["moreInfo"] = act.url
     return _Said(_SHARED, "shared", about, None, act.text, {"skills": list(act.skills)})
