@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from projections import pace as p
 from projections import story as s
 from projections.figures import quantile, rounded
-from projections.instants import DAY_US, format_us
+from projections.instants import DAY_US, day_over, format_us, parse_us
 from projections.read_class import Cell, active_days, day_number
 from projections.read_pace import read_pace
 from projections.status import SLIPPING
@@ -20,6 +21,7 @@ KINDS: Final = (ASKED, STUCK, SLIPS, DUE, SILENT, AHEAD)
 
 LEAST_GAPS: Final = 5  # between days with activity, to know what is usual
 LATELY_GAPS: Final = 40
+LEAST_WEEKS: Final = 4  # before one that is called unusual
 _USUAL: Final = 0.9
 SOON_US: Final = 3 * DAY_US  # a review that comes within these days is due
 AHEAD_DAYS: Final = 2.0
@@ -67,7 +69,7 @@ def attention(
         *_slipping(cells),
         *_due(cells, read, told, at_us),
         *_silent(body, at_us),
-        *_ahead(read),
+        *_ahead(body, read, at_us),
     ]
 
 
@@ -110,7 +112,7 @@ def _due(
     for one in story.get(s.CONVERSATIONS, ()):
         found += _of_talk(one, at_us)
     for plan in pace["plans"]:
-        found += _of_plan(plan, pace["at"])
+        found += _of_plan(plan, at_us)
     for cell in cells:
         if cell.slips_us is not None and cell.slips_us <= at_us + SOON_US:
             days = -(-(cell.slips_us - at_us) // DAY_US)
@@ -128,7 +130,8 @@ def _of_talk(talk: Sequence[Any], at_us: int) -> list[Reason]:
         found.append(Reason(DUE, "talk", None, next_us, key, 1, {}, statement))
     overdue = [
         one for one in talk[s.C_AGREED]
-        if one[s.G_OUTCOME] is None and one[s.G_DUE_US] is not None and one[s.G_DUE_US] < at_us
+        if one[s.G_OUTCOME] is None and one[s.G_DUE_US] is not None
+        and day_over(one[s.G_DUE_US], at_us)
     ]  # fmt: skip
     if overdue:
         since_us = min(int(one[s.G_DUE_US]) for one in overdue)
@@ -137,7 +140,7 @@ def _of_talk(talk: Sequence[Any], at_us: int) -> list[Reason]:
     return found
 
 
-def _of_plan(plan: Mapping[str, Any], at: str) -> list[Reason]:
+def _of_plan(plan: Mapping[str, Any], at_us: int) -> list[Reason]:
     if plan["state"] not in _OPEN:
         return []
     n, key, about = (
@@ -145,7 +148,8 @@ def _of_plan(plan: Mapping[str, Any], at: str) -> list[Reason]:
         f"goal:{plan['goal']}",
         plan["goal"],
     )
-    if plan["due"] is not None and plan["due"] < at and plan["finished"] is None:
+    due_us = parse_us(plan["due"])
+    if due_us is not None and day_over(due_us, at_us) and plan["finished"] is None:
         return [Reason(DUE, "goal_past", about, None, key, n, {"due": plan["due"]})]
     days = plan["days_ahead"]["value"]
     if days is not None and days <= -AHEAD_DAYS:
@@ -174,10 +178,10 @@ def _silent(pace: Mapping[str, Any], at_us: int) -> list[Reason]:
     return [Reason(SILENT, "silent", None, pace.get("last_us"), "pace.activity", n, figures)]
 
 
-def _ahead(pace: Mapping[str, Any]) -> list[Reason]:
+def _ahead(body: Mapping[str, Any], read: Mapping[str, Any], at_us: int) -> list[Reason]:
     """Ahead of the own plan, or of the own usual week."""
     found: list[Reason] = []
-    for plan in pace["plans"]:
+    for plan in read["plans"]:
         days = plan["days_ahead"]["value"]
         if plan["state"] in _OPEN and days is not None and days >= AHEAD_DAYS:
             figures = {"days": rounded(days, 1)}
@@ -185,10 +189,20 @@ def _ahead(pace: Mapping[str, Any]) -> list[Reason]:
             found.append(
                 Reason(AHEAD, "plan", plan["goal"], None, f"goal:{plan['goal']}", n, figures)
             )
-    week = [one["secured"] for one in pace["weeks"]]
-    if len(week) > 4:
-        usual = quantile(week[:-1], 0.8) or 0.0
-        if week[-1] > max(usual, 1.0):
-            figures = {"secured": week[-1], "usual": rounded(usual, 1)}
-            found.append(Reason(AHEAD, "secured", None, None, "pace.secured", week[-1], figures))
-    return found
+    return found + _much_secured(body, at_us)
+
+
+def _much_secured(body: Mapping[str, Any], at_us: int) -> list[Reason]:
+    """More skills became secure than in four of five of the own weeks before: in this week so far,
+    else in the one before it. Weeks without activity count."""
+    if body.get("first_us") is None:
+        return []
+    secured = {week[p.WEEK]: week[p.WEEK_SECURED] for week in body["weeks"]}
+    now, first = p.week_number(at_us), p.week_number(body["first_us"])
+    for number, code in ((now, "secured"), (now - 1, "secured_last_week")):
+        before = [secured.get(one, 0) for one in range(max(first, number - p.WEEKS), number)]
+        n = secured.get(number, 0)
+        if len(before) >= LEAST_WEEKS and n > max(quantile(before, 0.8) or 0.0, 1.0):
+            figures = {"secured": n, "usual": rounded(quantile(before, 0.8), 1)}
+            return [Reason(AHEAD, code, None, p.monday_us(number), "pace.secured", n, figures)]
+    return []

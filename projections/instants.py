@@ -40,6 +40,12 @@ def event_time(statement: Mapping[str, Any], stored_us: int) -> tuple[int, str |
     return moment, None
 
 
+def day_over(moment_us: int, at_us: int) -> bool:
+    """Whether the day (UTC) that holds a moment has ended. What is to be done by a day can be done
+    all that day, at whatever hour it was set."""
+    return at_us >= (moment_us // DAY_US + 1) * DAY_US
+
+
 def format_us(us: int | None) -> str | None:
     """An instant as ISO 8601 text in UTC; None of None and of what no calendar holds."""
     if us is None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from projections.figures import AGED, Figure, figure, rounded
 from projections.goals import DUE_US, ENDED_US, REVISED, SET_BY, SET_US, STATE, STATEMENTS
 from projections.independence import ENDS
-from projections.instants import format_us
+from projections.instants import day_over, format_us
 from projections.knowledge import Knowledge
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -121,7 +121,7 @@ _NOBODY: Final = {"by_learner": None, "by_others": None}
 
 
 def _past_due(goal: list[Any], at_us: int) -> bool:
-    return goal[ENDED_US] is None and goal[DUE_US] is not None and goal[DUE_US] < at_us
+    return goal[ENDED_US] is None and goal[DUE_US] is not None and day_over(goal[DUE_US], at_us)
 
 
 def _untold(told: _Told, at_us: int) -> Figure:

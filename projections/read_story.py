@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from projections import story as s
 from projections.figures import figure
-from projections.instants import DAY_US, format_us
+from projections.instants import DAY_US, day_over, format_us
 from projections.knowledge import Knowledge
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -135,7 +135,7 @@ def _agreed(one: list[Any], at_us: int) -> dict[str, Any]:
         "due": format_us(due_us),
         "outcome": outcome,
         "outcome_at": format_us(one[s.G_OUTCOME_US]),
-        "overdue": outcome is None and due_us is not None and due_us < at_us,
+        "overdue": outcome is None and due_us is not None and day_over(due_us, at_us),
     }
 
 

@@ -154,10 +154,12 @@ def _offer(story: Story, o: Observation) -> bool:
 
 
 def _choose(story: Story, o: Observation) -> bool:
-    """It answers the offer that it names, else the last one left open that it may be about."""
+    """It answers the offer that it names, else the last one left open that it may be about. Of
+    what was skipped, the one suggestion that it names, if it names one."""
     for offer in reversed(story.get(OFFERS, ())):
         if _answers(o, offer):
-            offer[O_CHOSEN] = None if o.choice == "skipped" else o.item
+            named = o.choice != "skipped" or o.item in offer[O_SKILLS]
+            offer[O_CHOSEN] = o.item if named else None
             offer[O_HOW] = o.choice or ("taken" if o.item in offer[O_SKILLS] else "overridden")
             break
     return True

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from math import floor
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -118,6 +119,11 @@ def count(n: int, noun: str) -> str:
 
 def percent(share: float) -> str:
     return _percent(reader().locale, round(share * 100))
+
+
+def percent_below(share: float) -> str:
+    """Cut, not rounded: of what is called less than a limit, never the limit itself."""
+    return _percent(reader().locale, floor(share * 100 + 1e-9))
 
 
 @cache

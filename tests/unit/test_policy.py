@@ -17,13 +17,17 @@ from policies import (
     record,
     suggested,
 )
+from projection_views import seen
+from projections.fold import fold
 from projections.instants import DAY_US, HOUR_US
+from projections.knowledge import Knowledge
 from projections.policy import Suggestion, Suggestions, suggest
 from projections.policy_basis import Goal
 from projections.policy_candidates import DRILL, KINDS, Aim
 from projections.policy_reasons import REASONS
 from projections.policy_terms import goal_fit, progress, readiness
 from projections.policy_weights import CURRENT, POLICIES, WEIGHTS
+from projections.state import State
 
 MINUTE_US = 60_000_000
 LINE = {"b": ["a"], "c": ["b"], "d": ["c"]}
@@ -344,6 +348,21 @@ def test_fatigue_grows_with_suggestions_skipped_today() -> None:
     made = bodies({"x": record(MIDDLING), "y": record(MIDDLING)}, story={"offers": offers})
     found = suggested(made, course())
     assert [term(one_of(found, one), "fatigue") for one in "xy"] == [0.5, 1.0]
+
+
+def test_what_was_skipped_is_one_suggestion_if_it_is_named_else_all_of_them() -> None:
+    told = seen(0, "offer", item=None, offered=("x", "y"))
+    one = seen(1, "choice", item="y", choice="skipped", refers=told.statement_id)
+    all_of_them = seen(1, "choice", item="other", choice="skipped", refers=told.statement_id)
+    for said, tired in ((one, [0.0, 0.5]), (all_of_them, [0.5, 0.5])):
+        state = State.new()
+        fold(state, [told, said], Knowledge.default())
+        ((_at, _position, _skills, chosen, how, _statement),) = state.story["offers"]
+        assert (chosen, how) == ("y" if said is one else None, "skipped")
+        offers = [[NOW_US - HOUR_US, 1, ["x", "y"], chosen, how, "s"]]
+        made = bodies({"x": record(MIDDLING), "y": record(MIDDLING)}, story={"offers": offers})
+        found = suggested(made, course())
+        assert [term(one_of(found, name), "fatigue") for name in "xy"] == tired
 
 
 def test_the_score_is_the_sum_of_the_terms_that_are_shown() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from lrs.console import wording
 from lrs.console.language import _, ngettext
+from projections.instants import day_over, parse_us
 
 MOST: Final = 3
 LATELY: Final = timedelta(days=28)  # what changed, where there was no talk before
@@ -98,7 +99,7 @@ def _slipping(reading: Reading, _pace: Reading, names: Names, _since: datetime) 
     for one in reading["skills"]:
         if one["status"] == "slipping":
             text = _("%(skill)s was secure and slips: now likely right %(share)s") % {
-                "skill": names(one["skill"]), "share": wording.percent(one["p"]["value"]),
+                "skill": names(one["skill"]), "share": wording.percent_below(one["p"]["value"]),
             }  # fmt: skip
             yield Point("slipping", text, one["p"]["figure"], one["p"]["n"], one["skill"])
 
@@ -173,9 +174,10 @@ def _silent(reading: Reading, _names: Names) -> Iterator[Point]:
 
 
 def _untold(reading: Reading, names: Names) -> Iterator[Point]:
-    at = wording.moment(reading["at"])
+    at_us = parse_us(reading["at"]) or 0
     for one in reading["plans"]:
-        past = one["due"] and wording.moment(one["due"]) < at
+        due_us = parse_us(one["due"])
+        past = due_us is not None and day_over(due_us, at_us)
         if past and one["state"] in wording.OPEN_GOALS:
             text = _("“%(goal)s” was to end on %(date)s, and nobody told how it went") % {
                 "goal": names(one["goal"]), "date": wording.date(one["due"]),

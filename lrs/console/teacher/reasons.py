@@ -142,7 +142,7 @@ _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
     ),
     "slipping.slipping": lambda one, about: _(
         "{skill} was secure; now likely right {share}"
-    ).format(skill=about, share=wording.percent(one.figures["p"])),
+    ).format(skill=about, share=wording.percent_below(one.figures["p"])),
     "due.talk": lambda _one, _about: _("You meant to talk again"),
     "due.agreement": lambda one, _about: ngettext(
         "{n} agreement is past its day",
@@ -159,14 +159,22 @@ _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
         skill=about, days=_days(one)
     ),
     "silent.silent": lambda one, _about: _(
-        "Nothing for {days}; their usual pause is at most {usual}"
-    ).format(days=_days(one), usual=wording.count(round(one.figures["usual"]), "day")),
+        "Nothing since {day}; their usual pause is at most {usual}"
+    ).format(
+        day=wording.date(format_us(one.since_us)),
+        usual=wording.count(round(one.figures["usual"]), "day"),
+    ),
     "ahead.plan": lambda one, about: _("{days} ahead of their own plan “{goal}”").format(
         days=_days(one), goal=about
     ),
     "ahead.secured": lambda one, _about: ngettext(
         "{n} skill became secure this week, more than is usual of them",
         "{n} skills became secure this week, more than is usual of them",
+        one.figures["secured"],
+    ).format(n=_number(one, "secured")),
+    "ahead.secured_last_week": lambda one, _about: ngettext(
+        "{n} skill became secure last week, more than is usual of them",
+        "{n} skills became secure last week, more than is usual of them",
         one.figures["secured"],
     ).format(n=_number(one, "secured")),
 }
