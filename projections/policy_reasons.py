@@ -23,8 +23,13 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "100, so it is time to look at it again.",
         "ready": "You would be right about {percent} times in 100 on {skill_name}, and what comes "
         "before it stands: practice pays here.",
+        "ready_open": "You would be right about {percent} times in 100 on {skill_name}: practice "
+        "pays here.",
+        "again": "You were stuck on {skill_name}, and had a talk or help since: a few more tries "
+        "are worth it.",
         "explore": "Everything that comes before {skill_name} stands; nobody has seen you try it "
         "yet.",
+        "explore_open": "{skill_name} is new: nobody has seen you try it yet.",
         "keep_fresh": "{skill_name} is secure; a short look keeps it so.",
         "stuck_prerequisite": "You have been stuck on {about_name}; {skill_name} comes before it "
         "and may be what is missing.",
@@ -68,4 +73,20 @@ def reason(candidate: Candidate, situation: Situation) -> Reason:
         names = [course.name(one) for one in candidate.missing]
         parameters |= {"before": list(candidate.missing), "before_names": ", ".join(names)}
         code = "own_ahead" if candidate.own else code
+    elif skill is not None:
+        code = _closer(code, skill, situation)
     return Reason(code, parameters, REASONS[code].format_map(parameters))
+
+
+def _closer(code: str, skill: str, situation: Situation) -> str:
+    """The sentence that is true here: nothing need come before a skill, and where the learner was
+    stuck until they were helped, that is why it is suggested again."""
+    if code in _DRILL and skill in situation.basis.stuck:
+        return "again"
+    if code in _STANDING and not situation.course.prerequisites.get(skill):
+        return f"{code}_open"
+    return code
+
+
+_DRILL: Final = ("goal", "ready")
+_STANDING: Final = ("ready", "explore")

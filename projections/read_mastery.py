@@ -102,7 +102,7 @@ def read_skill(
 
 
 def _change(key: str, record: m.Record) -> Figure:
-    """What the last answer changed."""
+    """Right after the last answer, less right after the one before."""
     trail = record[m.S_TRAIL]
     n = record[m.S_ANSWERS]
     return figure(key, (trail[-1] - trail[-2]) / 1000.0 if len(trail) > 1 else None, n)

@@ -68,7 +68,7 @@ def _skill(
         reasons.reason(p.get("reason", "")),
         "" if right is None else _("{share} right").format(share=wording.percent(right)),
         "" if change is None
-        else _("{points} with the last answer").format(points=wording.points(change)),
+        else _("{points} since the answer before").format(points=wording.points(change)),
         one["last"], _soon(one["next_review"], reading_at), _line(steps), steps,
         explained(one["explanation"], own),
     )  # fmt: skip

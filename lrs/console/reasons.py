@@ -90,9 +90,17 @@ _SENTENCES = Texts(
             "You would be right about {percent} times in 100 on {skill_name}, and what comes "
             "before it stands: practice pays here."
         ),
+        "ready_open": mark(
+            "You would be right about {percent} times in 100 on {skill_name}: practice pays here."
+        ),
+        "again": mark(
+            "You were stuck on {skill_name}, and had a talk or help since: a few more tries are "
+            "worth it."
+        ),
         "explore": mark(
             "Everything that comes before {skill_name} stands; nobody has seen you try it yet."
         ),
+        "explore_open": mark("{skill_name} is new: nobody has seen you try it yet."),
         "keep_fresh": mark("{skill_name} is secure; a short look keeps it so."),
         "stuck_prerequisite": mark(
             "You have been stuck on {about_name}; {skill_name} comes before it and may be what is "
@@ -124,9 +132,17 @@ _SENTENCES_OF_OTHERS = Texts(
             "They would be right about {percent} times in 100 on {skill_name}, and what comes "
             "before it stands: practice pays here."
         ),
+        "ready_open": mark(
+            "They would be right about {percent} times in 100 on {skill_name}: practice pays here."
+        ),
+        "again": mark(
+            "They were stuck on {skill_name}, and had a talk or help since: a few more tries are "
+            "worth it."
+        ),
         "explore": mark(
             "Everything that comes before {skill_name} stands; nobody has seen them try it yet."
         ),
+        "explore_open": mark("{skill_name} is new: nobody has seen them try it yet."),
         "stuck_prerequisite": mark(
             "They have been stuck on {about_name}; {skill_name} comes before it and may be what "
             "is missing."

@@ -112,7 +112,7 @@ def test_open_goals_alone_count_and_firm_skills_of_them_are_done() -> None:
     assert one_of(found, "a").reason.code == "keep_fresh"
     made["independence"][""]["goals"]["g"][0] = "kept"
     found = suggested(made, course(LINE, ["z"]))
-    assert one_of(found, "z").reason.code == "explore"
+    assert one_of(found, "z").reason.code == "explore_open"
 
 
 # --- stuck
@@ -412,20 +412,42 @@ def test_showing_suggestions_draws_no_others() -> None:
     assert known(bodies(), [offer, act]).drawn_at == 5
 
 
+@pytest.mark.parametrize(("after", "expected"), [(4, "again"), (5, "stuck_talk")])
+def test_why_a_skill_comes_again_after_a_talk_is_said(after: int, expected: str) -> None:
+    made = bodies({"x": record(WEAK, 12)}, stuck=["x"], goals={"g": ["x"]})
+    talk = event("x", "i", 20, HOUR_US)
+    talk[3] = "conversation"
+    tries = [event("x", f"x/{n}", 30 + n, (9 - n) * MINUTE_US) for n in range(after)]
+    found = suggested(made, course(skills=["x"]), [*reversed(tries), talk])
+    assert one_of(found, "x").reason.code == expected
+
+
+def test_nothing_is_said_of_what_comes_before_where_nothing_does() -> None:
+    where = course({"b": ["a"]}, ["new", "r"])
+    made = bodies({"a": record(STRONG), "r": record(MIDDLING), "b": record(MIDDLING)})
+    told = {one.skill: one.reason.code for one in all_of(suggested(made, where))}
+    assert (told["r"], told["b"], told["new"]) == ("ready_open", "ready", "explore_open")
+
+
 def test_every_reason_has_a_sentence_and_every_sentence_is_used() -> None:
     found: dict[str, Suggestion] = {}
     story = {"picks": {"p": [1, 1]}, "pins": {"o": [1, 1, "self"], "t": [1, 1, "teacher"]}}
     skills = {
         "a": record(STRONG), "b": record(WEAK, 12), "s": record(MIDDLING, proven=True),
         "r": record(MIDDLING), "k": record(WEAK, 12), "e": record(WEAK, 12),
+        "f": record(MIDDLING), "h": record(WEAK, 12),
     }  # fmt: skip
-    where = course({"d": ["c"], "c": ["a"], "b": ["r"]}, ["e", "k", "new", "z", "w", "v"])
+    where = course(
+        {"d": ["c"], "c": ["a"], "b": ["r"], "f": ["a"]}, ["e", "k", "new", "z", "w", "v"]
+    )
     everything = replace(CURRENT, following=99)
     for made in (
-        bodies(skills, stuck=["b", "k", "e"], goals={"g": ["d", "w"]}, story=story),
+        bodies(skills, stuck=["b", "k", "e", "h"], goals={"g": ["d", "w"]}, story=story),
         bodies(skills, story={"picks": {"d": [1, 1]}, "pins": {"z": [1, 1, "assigned"]}}),
     ):
-        told = suggested(made, where, policy=everything, examples={"e": ("e/film",)})
+        helped = event("h", "h", 9, HOUR_US)
+        helped[3] = "help_given"
+        told = suggested(made, where, [helped], policy=everything, examples={"e": ("e/film",)})
         found |= {one.reason.code: one for one in all_of(told)}
     assert set(found) == set(REASONS)
     assert {one.kind for one in found.values()} == set(KINDS)

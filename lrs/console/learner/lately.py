@@ -37,7 +37,7 @@ def _change(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> C
     elif whole == 0:
         told = _("as before")
     else:
-        told = _("{points} with the last answer").format(points=wording.points(moved))
+        told = _("{points} since the answer before").format(points=wording.points(moved))
     return Change(
         names(one["skill"]), one["status"], (whole > 0) - (whole < 0), told, _why(one, own),
         one["last"], one["p"]["figure"], one["p"]["n"],
