@@ -1,12 +1,14 @@
 """Statements of our own profile that make groups of learners (docs/profile.md).
 
 A group is an activity of type `activities/group`. Naming it makes it; learners are added to it and
-removed from it; who teaches it is appointed and relieved; removing the activity ends it.
+removed from it; who teaches it is appointed and relieved; removing the activity ends it. It is
+shared with a person who may then look at it, or at one learner of it, and shared no longer.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from projections.instants import parse_us
 from projections.people import name_of
 from projections.signals import PROFILE
 from projections.values import clean, iri
@@ -16,12 +18,20 @@ ADDED: Final = PROFILE + "verbs/added"
 REMOVED: Final = PROFILE + "verbs/removed"
 APPOINTED: Final = PROFILE + "verbs/appointed"
 RELIEVED: Final = PROFILE + "verbs/relieved"
+SHARED: Final = PROFILE + "verbs/shared-group"
+UNSHARED: Final = PROFILE + "verbs/unshared-group"
 GROUP: Final = PROFILE + "activities/group"
-VERBS: Final = (NAMED, ADDED, REMOVED, APPOINTED, RELIEVED)
+UNTIL: Final = PROFILE + "extensions/until"
+WORDS: Final = PROFILE + "extensions/words"
+VERBS: Final = (NAMED, ADDED, REMOVED, APPOINTED, RELIEVED, SHARED, UNSHARED)
 TEACHERS: Final = frozenset((APPOINTED, RELIEVED))
+SHARES: Final = frozenset((SHARED, UNSHARED))
 
-NAMES, ADDS, TAKES_OUT, APPOINTS, RELIEVES, ENDS = range(6)
-_KINDS: Final = {ADDED: ADDS, REMOVED: TAKES_OUT, APPOINTED: APPOINTS, RELIEVED: RELIEVES}
+NAMES, ADDS, TAKES_OUT, APPOINTS, RELIEVES, ENDS, OPENS, CLOSES = range(8)
+_KINDS: Final = {
+    ADDED: ADDS, REMOVED: TAKES_OUT, APPOINTED: APPOINTS, RELIEVED: RELIEVES,
+    SHARED: OPENS, UNSHARED: CLOSES,
+}  # fmt: skip
 _LONGEST: Final = 200
 _USER: Final = "user-"
 
@@ -30,7 +40,9 @@ class GroupChange(NamedTuple):
     """What a statement changes about the group with this IRI.
 
     kind: one of NAMES … ENDS. name: of the group. agent: the learner who is added or taken out.
-    user: the number of the person on this server who is appointed or relieved.
+    user: the number of the person on this server who is appointed or relieved, or to whom the group
+    is opened or closed; then agent is the one learner that is meant, None all of them. until_us:
+    when it closes by itself, None never; words: with what people wrote.
     """
 
     kind: int
@@ -38,6 +50,8 @@ class GroupChange(NamedTuple):
     name: str | None = None
     agent: Mapping[str, Any] | None = None
     user: int | None = None
+    until_us: int | None = None
+    words: bool = False
 
 
 def group_change(
@@ -46,6 +60,8 @@ def group_change(
     """What a statement with this verb does; why it does nothing; None: another verb."""
     if verb not in VERBS:
         return None
+    if verb in SHARES:
+        return _share(verb, target, context)
     if verb == NAMED or (verb == REMOVED and target.get("objectType") != "Agent"):
         return _of_activity(verb, target)
     if target.get("objectType") != "Agent" or name_of(target) is None:
@@ -55,8 +71,30 @@ def group_change(
         return "group:none"
     if verb not in TEACHERS:
         return GroupChange(_KINDS[verb], group, agent=target)
-    user = _user(target)
+    user = user_of(target)
     return "group:no_user" if user is None else GroupChange(_KINDS[verb], group, user=user)
+
+
+def _share(verb: str, target: Mapping[str, Any], context: Mapping[str, Any]) -> GroupChange | str:
+    """The object is the group, or one learner of it; the instructor is who may look."""
+    agent = target if target.get("objectType") == "Agent" else None
+    if agent is not None and name_of(agent) is None:
+        return "group:unidentified"
+    group = _activity(target) if agent is None else _group_of(context)
+    if group is None:
+        return "group:none"
+    looker, told = context.get("instructor"), context.get("extensions")
+    user = user_of(looker) if isinstance(looker, dict) else None
+    if user is None:
+        return "group:no_user"
+    told = told if isinstance(told, dict) else {}
+    until_us = parse_us(told.get(UNTIL))
+    if UNTIL in told and until_us is None:
+        return "group:no_until"  # rather nothing than for ever
+    words = told.get(WORDS) is True
+    if verb == UNSHARED:
+        return GroupChange(CLOSES, group, agent=agent, user=user)
+    return GroupChange(OPENS, group, agent=agent, user=user, until_us=until_us, words=words)
 
 
 def _of_activity(verb: str, target: Mapping[str, Any]) -> GroupChange | str:
@@ -88,7 +126,8 @@ def _activity(activity: Mapping[str, Any]) -> str | None:
     return iri(activity.get("id"))
 
 
-def _user(agent: Mapping[str, Any]) -> int | None:
+def user_of(agent: Mapping[str, Any]) -> int | None:
+    """The number of the person on a server whose account this is."""
     account = agent.get("account")
     name = account.get("name") if isinstance(account, dict) else None
     if not isinstance(name, str) or not name.startswith(_USER):
@@ -98,24 +137,40 @@ def _user(agent: Mapping[str, Any]) -> int | None:
 
 
 class Act(NamedTuple):
-    """A change as kept. whom: the digest of an identity, or the number of a person."""
+    """A change as kept. whom: the digest of an identity, or the number of a person. share: of
+    OPENS and CLOSES alone."""
 
     position: int
     kind: int
     name: str | None
     whom: bytes | int | None
+    share: "Share | None" = None
+
+
+class Share(NamedTuple):
+    """Somebody who may look at a group without teaching it. user: their number. agent: the digest
+    of the one learner that is meant; None: all of them. until_us: when it ends by itself; words:
+    with what people wrote; sharer: the number of who shared it, None for the command line."""
+
+    user: int
+    agent: bytes | None
+    until_us: int | None
+    words: bool
+    sharer: int | None
 
 
 class Roster(NamedTuple):
     """A group at a position of the log. name: None while it has none, or no more.
 
     named_at: the position that named it first, also if that was taken back: its number follows.
+    shares: also those whose day is over.
     """
 
     name: str | None
     named_at: int | None
     members: tuple[bytes, ...]
     teachers: tuple[int, ...]
+    shares: tuple[Share, ...] = ()
 
 
 def roster(acts: Iterable[tuple[Act, bool]]) -> Roster:
@@ -123,6 +178,7 @@ def roster(acts: Iterable[tuple[Act, bool]]) -> Roster:
     name, named_at = None, None
     members: dict[bytes, None] = {}
     teachers: dict[int, None] = {}
+    shares: dict[tuple[int, bytes], Share] = {}
     for act, counts in acts:
         if act.kind == NAMES and named_at is None:
             named_at = act.position
@@ -134,11 +190,15 @@ def roster(acts: Iterable[tuple[Act, bool]]) -> Roster:
             name = None
             members.clear()
             teachers.clear()
+            shares.clear()
+        elif act.share is not None:
+            _change_share(shares, act.share, into=act.kind == OPENS)
         elif isinstance(act.whom, bytes):
             _change(members, act.whom, into=act.kind == ADDS)
         elif act.whom is not None:
             _change(teachers, act.whom, into=act.kind == APPOINTS)
-    return Roster(name, named_at, tuple(sorted(members)), tuple(sorted(teachers)))
+    told = tuple(shares[key] for key in sorted(shares))
+    return Roster(name, named_at, tuple(sorted(members)), tuple(sorted(teachers)), told)
 
 
 def _change(some: dict[Any, None], one: Any, *, into: bool) -> None:
@@ -146,3 +206,12 @@ def _change(some: dict[Any, None], one: Any, *, into: bool) -> None:
         some[one] = None
     else:
         some.pop(one, None)
+
+
+def _change_share(shares: dict[tuple[int, bytes], Share], one: Share, *, into: bool) -> None:
+    """The last word about a person and a learner counts."""
+    key = (one.user, one.agent or b"")
+    if into:
+        shares[key] = one
+    else:
+        shares.pop(key, None)

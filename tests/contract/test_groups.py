@@ -67,8 +67,11 @@ def rows(log: Log) -> dict[str, list[tuple[Any, ...]]]:
     with log.database.read() as connection:
         return {
             table.name: sorted(tuple(row) for row in connection.execute(table.select()))  # type: ignore[type-var]
-            for table in (schema.learner_groups, schema.group_members, schema.group_teachers)
-        }
+            for table in (
+                schema.learner_groups, schema.group_members, schema.group_teachers,
+                schema.group_shares,
+            )
+        }  # fmt: skip
 
 
 def documents(log: Log, verb: str) -> list[dict[str, Any]]:
@@ -309,7 +312,7 @@ def test_who_may_be_seen_is_read_from_indexes_by_the_group_and_by_the_identity(
     groups.visible(log.store, tina)
     groups.members(log.store, made)
     event.remove(log.database.engine, "before_cursor_execute", heard)
-    assert len(asked) == 3  # beside one each for who was joined; teachers can be learners too
+    assert len(asked) == 4  # beside one each for who was joined; with what others share
     if log.database.postgresql:
         return  # its planner decides by how many rows there are
     with log.database.read() as connection:
@@ -318,6 +321,8 @@ def test_who_may_be_seen_is_read_from_indexes_by_the_group_and_by_the_identity(
                 row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
             ]
             assert any("identities USING PRIMARY KEY (store=? AND agent=?)" in one for one in plan)
+            if "group_shares" in query:
+                assert any("group_shares USING INDEX group_shares_user" in one for one in plan)
             if "own_identities" not in query:
                 assert any("PRIMARY KEY (store=? AND learner_group=?)" in one for one in plan), plan
             assert not any(one.startswith("SCAN") for one in plan), plan

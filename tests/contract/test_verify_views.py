@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from lrs.storage import schema
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.people import People
 from lrs.storage.administration.stores import Store
+from lrs.storage.log.recorder import Author
 from lrs.storage.verify.fault import Fault
 from projecting import answer, history, projector, settings_for
 from projections.identities import JOINED
@@ -47,7 +49,12 @@ def projected(request: pytest.FixtureRequest, databases: Databases) -> Iterator[
         people, groups = People(log.database), Groups(log.database)
         made = groups.create(log.store, "7b")
         groups.add(log.store, made, ["ann@example.org", "cy@example.org"])
-        groups.teach(log.store, made, people.create("tina", "teacher"))
+        tina, cora = people.create("tina", "teacher"), people.create("cora", "coach")
+        groups.teach(log.store, made, tina)
+        by, until_us = Author.person("http://localhost", tina.id), 4_000_000_000_000_000
+        share = partial(groups.shares.share, log.store, made, cora, by=by)
+        share(until_us=until_us)
+        share(learner="cy@example.org", words=True)
         settings = settings_for(url)
         with projector(settings) as work:
             work.project(log.store)

@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from lrs.storage.administration.people import Person, account_of
-from projections.groups import ADDED, APPOINTED, GROUP, NAMED, RELIEVED, REMOVED
+from projections.groups import (
+    ADDED,
+    APPOINTED,
+    GROUP,
+    NAMED,
+    RELIEVED,
+    REMOVED,
+    SHARED,
+    UNSHARED,
+    UNTIL,
+    WORDS,
+)
+from projections.instants import format_us
 
 Statement = dict[str, Any]
 
@@ -38,10 +50,48 @@ def teaching(
     actor: Mapping[str, Any], group: str, teacher: Person, origin: str, *, teaches: bool
 ) -> Statement:
     """A teacher is named by their account on this server: they are nobody in the store."""
-    account = {"homePage": origin, "name": account_of(teacher)}
-    whom = {"objectType": "Agent", "account": account}
+    whom = _account(teacher, origin)
     verb, display = (APPOINTED, "appointed") if teaches else (RELIEVED, "relieved")
     return _within(_statement(actor, verb, display, whom), group)
+
+
+def sharing(
+    actor: Mapping[str, Any], group: str, looker: Person, origin: str,
+    *, learner: Mapping[str, Any] | None, until_us: int | None, words: bool,
+) -> Statement:  # fmt: skip
+    """Shows a group, or one learner of it, to a person, named as a teacher is. until_us: when it
+    ends by itself; words: with what people wrote."""
+    made = _shared(actor, (SHARED, "shared"), group, looker, origin, learner)
+    told: Statement = {} if until_us is None else {UNTIL: format_us(until_us)}
+    made["context"]["extensions"] = told | {WORDS: words}
+    return made
+
+
+def unsharing(
+    actor: Mapping[str, Any], group: str, looker: Person, origin: str,
+    *, learner: Mapping[str, Any] | None,
+) -> Statement:  # fmt: skip
+    return _shared(actor, (UNSHARED, "no longer shares"), group, looker, origin, learner)
+
+
+def _shared(
+    actor: Mapping[str, Any], verb: tuple[str, str], group: str, looker: Person, origin: str,
+    learner: Mapping[str, Any] | None,
+) -> Statement:  # fmt: skip
+    """The object is what is shown: so erasing the learner erases that they were shown."""
+    if learner is None:
+        made = _statement(actor, *verb, _activity(group)) | {"context": {}}
+    else:
+        made = _within(_statement(actor, *verb, learner), group)
+    made["context"]["instructor"] = _account(looker, origin)
+    return made
+
+
+def _account(person: Person, origin: str) -> Statement:
+    return {
+        "objectType": "Agent",
+        "account": {"homePage": origin, "name": account_of(person)},
+    }
 
 
 def _statement(

@@ -8,7 +8,6 @@ joined or separated.
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,8 +17,10 @@ from sqlalchemy import Connection, Row, delete, select
 from lrs.errors import Conflict, InvalidRequest, NotFound
 from lrs.storage.administration import group_statements as statements
 from lrs.storage.administration.also import Also, AlsoOf, nothing, nothing_of
+from lrs.storage.administration.group import Group
+from lrs.storage.administration.group_shares import Shares
 from lrs.storage.administration.people import Person
-from lrs.storage.administration.seeing import EVERYBODY, Seeing
+from lrs.storage.administration.seeing import EVERYBODY, TEACHERS, Seeing
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
@@ -45,20 +46,12 @@ _MOST_GROUPS = 10_000
 _Agents = dict[bytes, dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of learners in one store. iri: the activity that statements name."""
-
-    id: int
-    name: str
-    iri: str = ""
-
-
 class Groups(Seeing):
     """Making groups, and answering what follows from them: who may see whom.
 
     recorder: appends what is done to the log. origin: the home page of the accounts of people.
-    by: who does it; left out, whoever works on the server's command line.
+    by: who does it; left out, whoever works on the server's command line. shares: who may look at
+    groups that they do not teach.
     """
 
     def __init__(
@@ -66,6 +59,7 @@ class Groups(Seeing):
     ) -> None:
         super().__init__(database)
         self._recorder, self._origin = recorder or Recorder(database), origin
+        self.shares = Shares(database, self._recorder, origin)
 
     def create(
         self, store: Store, name: str, *, by: Author | None = None, also: AlsoOf[Group] = nothing_of
@@ -161,25 +155,37 @@ class Groups(Seeing):
         raise NotFound(f"There is no group {str(group)[:100]!r} in this store.")
 
     def list(
-        self, store: Store, teacher: Person | None = None, *, as_of: int | None = None
+        self, store: Store, person: Person | None = None, *, as_of: int | None = None
     ) -> list[Group]:
-        """The groups of a store in the order of names; of one teacher only, if one is given."""
+        """The groups of a store in the order of names; if a person is given, those they teach, and
+        those that are shared with them now."""
         if as_of is not None:
-            found = self._then(store, as_of)
+            shared = set() if person is None else self._shared(store, person)
             return [
                 Group(one.id, one.name)
-                for one in found
-                if teacher is None or teacher.id in one.roster.teachers
+                for one in self._then(store, as_of)
+                if person is None or one.id in shared or _taught(one, person)
             ]
         query = select(learner_groups).where(learner_groups.c.store == store.id)
-        if teacher is not None:
-            taught = select(group_teachers.c.learner_group).where(
-                group_teachers.c.store == store.id, group_teachers.c.user == teacher.id
-            )
-            query = query.where(learner_groups.c.id.in_(taught))
+        if person is not None:
+            query = query.where(learner_groups.c.id.in_(self._open_to(store, person)))
         query = query.order_by(learner_groups.c.name, learner_groups.c.id).limit(_MOST_GROUPS)
         with self._database.read() as connection:
             return [_group(row) for row in connection.execute(query)]
+
+    def _shared(self, store: Store, person: Person) -> set[int]:
+        return {one.group for one in self.shares.with_person(store, person)}
+
+    def _open_to(self, store: Store, person: Person) -> set[int]:
+        """Numbers of the groups that somebody teaches or may look at."""
+        found = self._shared(store, person)
+        taught = select(group_teachers.c.learner_group).where(
+            group_teachers.c.store == store.id, group_teachers.c.user == person.id
+        )
+        if person.role in TEACHERS:
+            with self._database.read() as connection:
+                found.update(connection.scalars(taught))
+        return found
 
     def teachers(self, store: Store, group: Group, *, as_of: int | None = None) -> tuple[str, ...]:
         """Names of those who teach a group."""
@@ -270,6 +276,10 @@ class Groups(Seeing):
             for text in whom:
                 found.update(_named(connection, store, text))
         return found
+
+
+def _taught(group: Listed, person: Person) -> bool:
+    return person.role in TEACHERS and person.id in group.roster.teachers
 
 
 def _in_group(store: Store, group: Group) -> Any:

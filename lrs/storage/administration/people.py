@@ -18,7 +18,7 @@ from lrs.storage.administration.sessions import SignedIn
 from lrs.storage.database.engine import Database
 from lrs.storage.schema import access_tokens, sessions, tokens, users
 
-ROLES = ("administrator", "analyst", "teacher", "learner")
+ROLES = ("administrator", "analyst", "teacher", "coach", "learner")
 _LINK = "link"
 _LINK_US = 60 * 60 * 1_000_000
 _LONGEST_NAME = 200

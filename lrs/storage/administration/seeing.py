@@ -1,33 +1,61 @@
-"""Which learners somebody may see: everybody, those of the groups they teach, or themself."""
+"""Which learners somebody may see: everybody, those of the groups they teach, those that are shared
+with them, or themself; and of whom they may write, and read what people wrote."""
 
 import uuid
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
+from lrs.storage.administration import moments
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
-from lrs.storage.schema import group_members, group_teachers, identities, own_identities
+from lrs.storage.schema import (
+    group_members,
+    group_shares,
+    group_teachers,
+    identities,
+    own_identities,
+)
 from lrs.storage.views import joining
+from lrs.storage.views.grouping import WHOLE
 
 EVERYBODY = frozenset({"administrator", "analyst"})  # roles that see every learner of every store
+TEACHERS = frozenset({"teacher"})
+LOOKERS = frozenset({"teacher", "coach"})  # roles with which something can be shared
 
 
 class Seeing:
-    """Answers who may see whom. Each answer takes one or two looks into indexes."""
+    """Answers who may see whom. Each answer takes a few looks into indexes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def visible(self, store: Store, person: Person) -> frozenset[str] | None:
         """Ids of the learners that a person may see; None: everybody."""
+        written = self.writable(store, person)
+        if written is None or person.role not in LOOKERS:
+            return written
+        return written | self.learners(store, shown(store, person))
+
+    def writable(self, store: Store, person: Person) -> frozenset[str] | None:
+        """Ids of the learners of whom a person may write, as far as their role may write at all;
+        None: everybody. What is shared with them is not among these."""
         if person.role in EVERYBODY:
             return None
-        seen = self.learners(store, _agents(store, person))
-        return seen | self.own(store, person) if person.role == "teacher" else seen
+        own = self.own(store, person)
+        if person.role not in TEACHERS:
+            return own
+        return own | self.learners(store, _taught(store, person))
+
+    def worded(self, store: Store, person: Person) -> frozenset[str] | None:
+        """Ids of the learners of whom a person may read what was written; None: everybody."""
+        written = self.writable(store, person)
+        if written is None or person.role not in LOOKERS:
+            return written
+        return written | self.learners(store, shown(store, person, words=True))
 
     def own(self, store: Store, person: Person) -> frozenset[str]:
         """The learner that a person is in a store, under each id: teachers can be learners too."""
@@ -37,27 +65,31 @@ class Seeing:
         """Whether the learner with this identity (see `lrs.xapi.references`) may be seen."""
         if person.role in EVERYBODY:
             return True
+        allowed = self.visible(store, person) or frozenset()
+        return self.learner_of(store, name) in allowed
+
+    def learner_of(self, store: Store, name: str) -> str | None:
+        """The id of the learner with this identity, who may be joined with others."""
         query = select(identities.c.learner).where(
             identities.c.store == store.id, identities.c.agent == store.keys.agent(name)
         )
         with self._database.read() as connection:
             learner = connection.scalar(query)
-        allowed = self.visible(store, person) or frozenset()
-        return learner is not None and str(uuid.UUID(bytes=learner)) in allowed
+        return None if learner is None else str(uuid.UUID(bytes=learner))
 
     def stores(self, person: Person) -> frozenset[int] | None:
         """Numbers of the stores in which a person may see anybody; None: all."""
         if person.role in EVERYBODY:
             return None
-        tables = [own_identities, *([group_teachers] if person.role == "teacher" else [])]
-        with self._database.read() as connection:
-            return frozenset(
-                store
-                for table in tables
-                for store in connection.scalars(
-                    select(table.c.store).where(table.c.user == person.id)
-                )
+        queries = [select(own_identities.c.store).where(own_identities.c.user == person.id)]
+        if person.role in TEACHERS:
+            queries.append(select(group_teachers.c.store).where(group_teachers.c.user == person.id))
+        if person.role in LOOKERS:
+            queries.append(
+                select(group_shares.c.store).where(group_shares.c.user == person.id, open_now())
             )
+        with self._database.read() as connection:
+            return frozenset(one for query in queries for one in connection.scalars(query))
 
     def learners(self, store: Store, agents: Any, *, below: int = joining.END) -> frozenset[str]:
         """Ids of who has these identities, and of who stands for them since they were joined, as
@@ -76,16 +108,38 @@ class Seeing:
             return frozenset(str(uuid.UUID(bytes=one)) for one in {*own, *found})
 
 
-def _agents(store: Store, person: Person) -> Any:
-    """The digests of whom a teacher teaches, or of who a learner is."""
-    if person.role == "teacher":
-        taught = select(group_teachers.c.learner_group).where(
-            group_teachers.c.user == person.id, group_teachers.c.store == store.id
-        )
-        return select(group_members.c.agent).where(
-            group_members.c.store == store.id, group_members.c.learner_group.in_(taught)
-        )
-    return _own(store, person)
+def shown(store: Store, person: Person, *, group: int | None = None, words: bool = False) -> Any:
+    """The digests of whom others show a person now. group: in this one alone; words: only those
+    whose words are shown too."""
+    shared, members = group_shares.c, group_members.c
+    given = [shared.user == person.id, shared.store == store.id, open_now()]
+    if group is not None:
+        given.append(shared.learner_group == group)
+    if words:
+        given.append(shared.words == 1)
+    one = or_(shared.agent == WHOLE, shared.agent == members.agent)
+    # through the groups first: SQLite would otherwise begin with every member of the store
+    return select(members.agent).where(
+        members.store == store.id,
+        members.learner_group.in_(select(shared.learner_group).where(*given)),
+        exists().where(*given, shared.learner_group == members.learner_group, one),
+    )
+
+
+def open_now() -> Any:
+    """Shares whose day is not over."""
+    until_us = group_shares.c.until_us
+    return or_(until_us.is_(None), until_us > moments.now_us())
+
+
+def _taught(store: Store, person: Person) -> Any:
+    """The digests of whom a teacher teaches."""
+    taught = select(group_teachers.c.learner_group).where(
+        group_teachers.c.user == person.id, group_teachers.c.store == store.id
+    )
+    return select(group_members.c.agent).where(
+        group_members.c.store == store.id, group_members.c.learner_group.in_(taught)
+    )
 
 
 def _own(store: Store, person: Person) -> Any:

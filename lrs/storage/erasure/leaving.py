@@ -5,7 +5,7 @@ from lrs.storage.database.session import Session
 LEARNER_TABLES = ("observations", "events", "snapshots", "views", "states", "marks", "identities")
 _STATES = "SELECT build FROM states WHERE store = ? AND learner = ?"
 _AGENTS = "SELECT agent FROM identities WHERE store = ? AND learner = ?"
-_BY_AGENT = ("group_members", "own_identities")
+_BY_AGENT = ("group_members", "group_shares", "own_identities")
 
 
 def count_of(session: Session, table: str, store: int, learner: bytes) -> int:

@@ -21,6 +21,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "credentials": "digests of secrets",
     "readers": "other people's logins",
     "group_teachers": "who may look at whom",
+    "group_shares": "who may look at whom",
     "own_identities": "which person signs in as which learner",
     "erasures": "digests of whoever is being erased",
 }

@@ -49,6 +49,7 @@ from lrs.storage.schema.group_tables import (
     group_acts,
     group_members,
     group_points,
+    group_shares,
     group_teachers,
     learner_groups,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "group_acts",
     "group_members",
     "group_points",
+    "group_shares",
     "group_teachers",
     "heads",
     "identities",

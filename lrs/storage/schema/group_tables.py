@@ -1,7 +1,7 @@
 """Groups of learners: what the log's statements say of them, and what follows from it.
 
 `group_acts` keeps each statement of the log about a group; the other tables, what all of them
-together amount to now. All four are made again from the log at any time.
+together amount to now. All of them are made again from the log at any time.
 """
 
 from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, UniqueConstraint
@@ -9,7 +9,8 @@ from sqlalchemy import Column, Index, Integer, SmallInteger, Table, Text, Unique
 from lrs.storage.database.types import Big, Bytes16
 from lrs.storage.schema.base import metadata
 
-group_acts = Table(  # kind: projections.groups; agent: a learner; person: a user
+# kind: projections.groups; agent: a learner; person: a user; until_us, words, sharer: of shares
+group_acts = Table(
     "group_acts",
     metadata,
     Column("store", Integer, primary_key=True, autoincrement=False),
@@ -20,6 +21,9 @@ group_acts = Table(  # kind: projections.groups; agent: a learner; person: a use
     Column("name", Text),
     Column("agent", Bytes16),
     Column("person", Integer),
+    Column("until_us", Big),
+    Column("words", SmallInteger),
+    Column("sharer", Integer),
     Index("group_acts_activity", "store", "activity", "position"),
     sqlite_with_rowid=False,
 )
@@ -65,4 +69,28 @@ group_teachers = Table(
     sqlite_with_rowid=False,
 )
 
-GROUP_TABLES = (group_acts, group_points, learner_groups, group_members, group_teachers)
+# Who may look at a group without teaching it. agent: the one member it is about; zeros: all of
+# them. until_us: when it ends; words: 1 with what people wrote; sharer: the user who shared it,
+# none for the command line.
+group_shares = Table(
+    "group_shares",
+    metadata,
+    Column("store", Integer, primary_key=True, autoincrement=False),
+    Column("learner_group", Big, primary_key=True, autoincrement=False),
+    Column("user", Integer, primary_key=True, autoincrement=False),
+    Column("agent", Bytes16, primary_key=True),
+    Column("until_us", Big),
+    Column("words", SmallInteger, nullable=False),
+    Column("sharer", Integer),
+    Index("group_shares_user", "user", "store"),
+    sqlite_with_rowid=False,
+)
+
+GROUP_TABLES = (
+    group_acts,
+    group_points,
+    learner_groups,
+    group_members,
+    group_teachers,
+    group_shares,
+)

@@ -6,7 +6,7 @@ at a time, whoever is first: who records a statement, or the worker that observe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,24 +17,40 @@ from lrs.storage.database.session import Session
 from lrs.storage.log.entries import short
 from lrs.storage.log.framing import Framer
 from lrs.xapi.references import identity
-from projections.groups import TEACHERS, VERBS, Act, GroupChange, Roster, group_change, roster
+from projections.groups import (
+    CLOSES,
+    OPENS,
+    SHARES,
+    TEACHERS,
+    VERBS,
+    Act,
+    GroupChange,
+    Roster,
+    Share,
+    group_change,
+    roster,
+    user_of,
+)
 
 ACTS = Bulk(
-    schema.group_acts, "store", "position", "activity", "kind", "iri", "name", "agent", "person"
-)
+    schema.group_acts, "store", "position", "activity", "kind", "iri", "name", "agent", "person",
+    "until_us", "words", "sharer",
+)  # fmt: skip
 MEMBERS = Bulk(schema.group_members, "store", "learner_group", "agent")
 END = 2**62
 """After every position."""
+WHOLE = bytes(16)
+"""Instead of a learner's digest, where a share is of the whole group."""
 
 _PORTION = 1_000  # statements read at once
 _LOCK = "SELECT position FROM group_points WHERE store = ?"
 _BEGIN = "INSERT INTO group_points (store, position) VALUES (?, 0) ON CONFLICT DO NOTHING"
 _MOVE = "UPDATE group_points SET position = ? WHERE store = ?"
-_SAID = """
+_SAID = f"""
 SELECT log.position, log.document, authorities.body
 FROM log JOIN authorities ON authorities.id = log.authority
-WHERE log.verb IN (?, ?, ?, ?, ?) AND log.store = ? AND log.position >= ? AND log.position < ?
-  AND log.document IS NOT NULL
+WHERE log.verb IN ({", ".join("?" * len(VERBS))}) AND log.store = ?
+  AND log.position >= ? AND log.position < ? AND log.document IS NOT NULL
 ORDER BY log.position LIMIT ?
 """
 _VOIDED = """
@@ -46,7 +62,7 @@ _EVERY = "SELECT DISTINCT activity FROM group_acts WHERE store = ?"
 _AT = "SELECT DISTINCT activity FROM group_acts WHERE store = ? AND position {among}"
 _FORGET_AT = "DELETE FROM group_acts WHERE store = ? AND position = ?"
 _OF_ACTIVITY = """
-SELECT position, kind, name, agent, person,
+SELECT position, kind, name, agent, person, until_us, words, sharer,
   EXISTS (SELECT 1 FROM voided WHERE voided.store = acts.store
           AND voided.position = acts.position AND voided."by" < ?)
 FROM group_acts AS acts
@@ -59,12 +75,24 @@ _NAME = "UPDATE learner_groups SET name = ? WHERE store = ? AND id = ?"
 _REMOVE = (
     "DELETE FROM group_members WHERE store = ? AND learner_group = ?",
     "DELETE FROM group_teachers WHERE store = ? AND learner_group = ?",
+    "DELETE FROM group_shares WHERE store = ? AND learner_group = ?",
     "DELETE FROM learner_groups WHERE store = ? AND id = ?",
 )
 _MEMBERS = "SELECT agent FROM group_members WHERE store = ? AND learner_group = ?"
 _TEACHERS = 'SELECT "user" FROM group_teachers WHERE store = ? AND learner_group = ?'
 _TEACH = 'INSERT INTO group_teachers (store, learner_group, "user") VALUES (?, ?, ?)'
 _STOP = 'DELETE FROM group_teachers WHERE store = ? AND learner_group = ? AND "user" = ?'
+_SHARES = (
+    'SELECT "user", agent, until_us, words, sharer FROM group_shares '
+    "WHERE store = ? AND learner_group = ?"
+)
+_OPEN = (
+    'INSERT INTO group_shares (store, learner_group, "user", agent, until_us, words, sharer) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_CLOSE = (
+    'DELETE FROM group_shares WHERE store = ? AND learner_group = ? AND "user" = ? AND agent = ?'
+)
 
 
 class Kept(NamedTuple):
@@ -78,6 +106,9 @@ class Kept(NamedTuple):
     name: str | None
     agent: bytes | None
     person: int | None
+    until_us: int | None
+    words: int | None
+    sharer: int | None
 
 
 class Listed(NamedTuple):
@@ -152,9 +183,10 @@ def said(
         rows = session.rows(_SAID, (*verbs, store.id, start, end, _PORTION))
         found = []
         for position, document, authority in rows:
-            change = _change(framer.unframe(bytes(document)), bytes(authority))
+            said_by = orjson.loads(framer.unframe(bytes(document)))
+            change = _change(said_by, bytes(authority))
             if change is not None:
-                found.append(_row(store, position, change))
+                found.append(_row(store, position, change, said_by["actor"]))
         yield found
         if len(rows) < _PORTION:
             return
@@ -170,23 +202,24 @@ def _keep(session: Session, framer: Framer, store: Store, start: int, end: int) 
     return concerned
 
 
-def _change(document: bytes, authority: bytes) -> GroupChange | None:
+def _change(value: dict[str, Any], authority: bytes) -> GroupChange | None:
     """What a statement says of a group, if it is one that may say so.
 
-    Who teaches is said by this server alone, for a person of the same name is another elsewhere.
+    Who teaches, and who may look, is said by this server alone, for a person of the same name is
+    another elsewhere.
     """
-    value = orjson.loads(document)
-    verb = value["verb"]["id"]
-    found = group_change(verb, value["object"], value.get("context", {}))
+    verb, context = value["verb"]["id"], value.get("context", {})
+    found = group_change(verb, value["object"], context)
     if not isinstance(found, GroupChange):
         return None
-    if verb in TEACHERS and not _of_the_server(authority, value["object"]):
+    whom = context.get("instructor") if verb in SHARES else value["object"]
+    if verb in TEACHERS | SHARES and not _of_the_server(authority, whom):
         return None
     return found
 
 
-def _of_the_server(authority: bytes, teacher: dict[str, object]) -> bool:
-    own, account = orjson.loads(authority).get("account", {}), teacher.get("account")
+def _of_the_server(authority: bytes, person: Any) -> bool:
+    own, account = orjson.loads(authority).get("account", {}), person.get("account")
     return (
         own.get("name") == "administrator"
         and isinstance(account, dict)
@@ -194,12 +227,13 @@ def _of_the_server(authority: bytes, teacher: dict[str, object]) -> bool:
     )
 
 
-def _row(store: Store, position: int, change: GroupChange) -> Kept:
+def _row(store: Store, position: int, change: GroupChange, actor: dict[str, Any]) -> Kept:
     agent = None if change.agent is None else store.keys.agent(identity(change.agent) or "")
-    activity = store.keys.activity(change.group)
+    activity, shares = store.keys.activity(change.group), change.kind == OPENS
     return Kept(
-        store.id, position, activity, change.kind, change.group, change.name, agent, change.user
-    )
+        store.id, position, activity, change.kind, change.group, change.name, agent, change.user,
+        change.until_us, int(change.words) if shares else None, user_of(actor) if shares else None,
+    )  # fmt: skip
 
 
 def _settle(session: Session, store: int, activities: Iterable[bytes]) -> None:
@@ -233,6 +267,28 @@ def _fill(session: Session, store: int, group: int, made: Roster) -> None:
         session.run(_STOP, (store, group, one))
     for one in sorted(set(made.teachers) - taught):
         session.run(_TEACH, (store, group, one))
+    _fill_shares(session, store, group, made)
+
+
+def _fill_shares(session: Session, store: int, group: int, made: Roster) -> None:
+    before, now = {*shares_in(session, store, group)}, {*made.shares}
+    for one in sorted(before - now, key=_key):
+        session.run(_CLOSE, (store, group, one.user, session.id(one.agent or WHOLE)))
+    for one in sorted(now - before, key=_key):
+        whom = (store, group, one.user, session.id(one.agent or WHOLE))
+        session.run(_OPEN, (*whom, one.until_us, int(one.words), one.sharer))
+
+
+def shares_in(session: Session, store: int, group: int) -> list[Share]:
+    """Who may look at a group, as kept; also those whose day is over."""
+    return [
+        Share(user, None if bytes(agent) == WHOLE else bytes(agent), until_us, bool(words), sharer)
+        for user, agent, until_us, words, sharer in session.rows(_SHARES, (store, group))
+    ]
+
+
+def _key(one: Share) -> tuple[int, bytes]:
+    return one.user, one.agent or WHOLE
 
 
 def rosters(session: Session, store: int) -> dict[bytes, Roster]:
@@ -245,11 +301,15 @@ def rosters(session: Session, store: int) -> dict[bytes, Roster]:
 
 def _roster(session: Session, store: int, activity: bytes, below: int) -> Roster:
     rows = session.rows(_OF_ACTIVITY, (below, store, session.id(activity), below))
-    return roster(
-        (Act(position, kind, name, _whom(agent, person)), not gone)
-        for position, kind, name, agent, person, gone in rows
-    )
+    return roster((_act(*row[:-1]), not row[-1]) for row in rows)
 
 
-def _whom(agent: bytes | None, person: int | None) -> bytes | int | None:
-    return person if agent is None else bytes(agent)
+def _act(
+    position: int, kind: int, name: str | None, agent: bytes | None, person: int | None,
+    until_us: int | None, words: int | None, sharer: int | None,
+) -> Act:  # fmt: skip
+    digest = None if agent is None else bytes(agent)
+    if kind in {OPENS, CLOSES} and person is not None:
+        share = Share(person, digest, until_us, bool(words), sharer)
+        return Act(position, kind, None, None, share)
+    return Act(position, kind, name, person if digest is None else digest)
