@@ -15,6 +15,7 @@ from lrs.storage.administration.stores import Store
 
 DEFAULT, DEMO = "default", "demo"
 ADMINISTRATOR = "administrator"
+_ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Installation:
 def install(settings: Settings, *, demo: bool) -> Installation:
     """Make what is missing: the store `default` and its credential, and those of the demo."""
     file = CredentialsFile(settings.home / "credentials.json")
+    with suppress(OSError):  # a home that is not to be written to serves all the same
+        (settings.home / _ADDRESS).write_text(settings.origin)
     with parts() as opened:
         fresh = _lacks_credential(opened, DEFAULT)
         link = _link(opened)
@@ -70,7 +73,18 @@ def _link(opened: Parts) -> str:
 
 
 def sign_in_url(settings: Settings, token: str) -> str:
-    return f"{settings.origin}/sign-in/{token}"
+    return f"{_origin(settings)}/sign-in/{token}"
+
+
+def _origin(settings: Settings) -> str:
+    """As the settings say; where they say nothing, that of the server that was started last with
+    this home: `make run PORT=8311` is not known to a command in another terminal."""
+    if settings.model_fields_set & {"public_url", "host", "port"}:
+        return settings.origin
+    try:
+        return (settings.home / _ADDRESS).read_text()
+    except OSError:
+        return settings.origin
 
 
 def _credential(opened: Parts, store: str, name: str) -> dict[str, Any]:

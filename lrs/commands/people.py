@@ -9,6 +9,7 @@ from lrs.commands.parts import Parts, json_option, parts, report, store_option, 
 from lrs.storage.administration.external import ExternalSignIns
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
+from lrs.storage.administration.passwords import check as check_password
 from lrs.storage.administration.people import ROLES, People, account_of
 from lrs.storage.administration.sessions import SignedIn
 from lrs.xapi.timestamps import format_us
@@ -27,6 +28,8 @@ def user() -> None:
 def create_user(name: str, role: str, password: str | None, as_json: bool) -> None:
     """Let NAME sign in, and print the link that does it once."""
     given = _password(password) if password is not None else None
+    if given is not None:
+        check_password(given, name)  # before there is anybody
     with parts() as opened:
         people = People(opened.database)
         made = people.create(name, role, opened.audited_person("created", role=role))

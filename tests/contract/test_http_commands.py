@@ -156,6 +156,15 @@ def test_every_command_explains_itself() -> None:
         assert shown.output.startswith(f"Usage: lrs {command}"), command
 
 
+def _link(home: Path, url: str, **more: str) -> str:
+    """Where the administrator signs in, as a command in another terminal says it."""
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "LRS_"}
+    environment |= {"LRS_HOME": str(home), "LRS_DATABASE_URL": url, **more}
+    command = [sys.executable, "-m", "lrs", "user", "link", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    return str(json.loads(done.stdout)["sign_in"])
+
+
 def test_the_first_start_makes_a_store_and_a_credential(home: Path) -> None:
     url = f"sqlite:///{home / 'lrs.sqlite3'}"
     with running(home, url) as server:
@@ -168,6 +177,8 @@ def test_the_first_start_makes_a_store_and_a_credential(home: Path) -> None:
         ) as client:
             assert client.post("/xapi/statements", json=statement()).status_code == 200
         before = file.read_bytes()
+        assert _link(home, url).startswith(f"{server.url}/sign-in/")
+        assert _link(home, url, LRS_PORT="81").startswith("http://127.0.0.1:81/sign-in/")
         assert server.stop() == 0
     with running(home, url) as again:
         assert file.read_bytes() == before

@@ -181,6 +181,9 @@ def test_the_command_line_does_the_same(served: Server) -> None:
     command(served, "user", "passwd", "carl", typed="short\n", status=1)
     command(served, "user", "passwd", "carl", status=2)
     command(served, "user", "create", "x", "--role", "teacher", "--password", "seen", status=2)
+    command(served, "user", "create", "x", "--role", "teacher", "--password", "-",
+            typed="short\n", status=1)  # fmt: skip
+    assert "x" not in {one["name"] for one in command(served, "user", "list")["items"]}
     command(served, "user", "passwd", "carl", typed=f"{PASSWORD}s\n")
     command(served, "group", "create", "8c")
     command(served, "group", "add", "8c", "ada@example.org", "bob@example.org")
