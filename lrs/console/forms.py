@@ -8,7 +8,7 @@ from lrs.console.language import _, mark
 from lrs.errors import Forbidden, InvalidRequest, TooLarge
 
 _MOST_BYTES = 64 * 1024
-_MOST_FIELDS = 200
+_MOST_FIELDS = 300
 _LONGEST_PATH = 2_000
 _MISUSED = mark("Forms are taken from this server's own pages only.")
 

@@ -11,13 +11,22 @@ from starlette.responses import Response
 
 from lrs.api.refusals import preferred
 from lrs.api.services import Services
-from lrs.console import account, audit, browsing, evidence, openid, preferences, signing
+from lrs.console import (
+    account,
+    audit,
+    browsing,
+    evidence,
+    openid,
+    preferences,
+    signing,
+    statement,
+)
 from lrs.console.analyst import calibrations
 from lrs.console.charts import pages as charts
 from lrs.console.conversation import pages as conversation
 from lrs.console.conversation.keeping import keeping
 from lrs.console.language import _, reading
-from lrs.console.learner import goals, record, saying
+from lrs.console.learner import goals, record, saying, sharing
 from lrs.console.learner import page as learner
 from lrs.console.pages import (
     Console,
@@ -49,7 +58,8 @@ _PAGES: dict[str, Page] = {
     "/learners/{store:path}/{learner}/goals": goals.shown,
     "/learners/{store:path}/{learner}/record": record.shown,
     "/learners/{store:path}/{learner}": learner.shown,
-    "/statements/{store:path}/{statement}": evidence.statement,
+    "/shared-plans": sharing.shown,
+    "/statements/{store:path}/{statement}": statement.shown,
     "/groups": groups.listed,
     "/groups/{store:path}/{group}/cell": cell.shown,
     "/groups/{store:path}/{group}/compare": tables.compared,

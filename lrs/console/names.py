@@ -21,11 +21,25 @@ class Names:
     def learn(self, activities: Iterable[str]) -> None:
         wanted = {one for one in activities if one not in self._known}
         for iri, said in self._definitions.definitions(self._store, wanted).items():
-            for one in said:
-                name = self.text(one.get("name"))
-                if name:
-                    self._known[iri] = name
-                    break
+            name = self._newest([one["name"] for one in said if one.get("name")])
+            if name:
+                self._known[iri] = name
+
+    def _newest(self, told: list[Any]) -> str:
+        """What was said last, for goals are given new names: in the language that the reader
+        likes best of those that are there, or in none in particular."""
+        ranked = sorted(told[::-1], key=self._rank)
+        return next((name for one in ranked if (name := self.text(one))), "")
+
+    def _rank(self, language_map: Any) -> int:
+        """0 for the reader's first language, and for what is in none."""
+        if not isinstance(language_map, Mapping):
+            return len(self._languages)
+        there = {one.partition("-")[0].lower() for one in language_map}
+        if "und" in there:
+            return 0
+        wanted = (at for at, one in enumerate(self._languages) if one.partition("-")[0] in there)
+        return next(wanted, len(self._languages))
 
     def __call__(self, iri: str) -> str:
         """The name of an activity; what it has none of, by the end of its IRI."""

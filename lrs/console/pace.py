@@ -129,13 +129,14 @@ def plans(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Plan]
     """Those still open, with skills or an end: nothing can be ahead of an intention without either.
     The others, and where they ended, are told with the goals."""
     return [
-        _plan(one, names)
+        plan(one, names)
         for one in reading["plans"]
         if one["state"] in wording.OPEN_GOALS and (one["total"] or one["due"])
     ]
 
 
-def _plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
+def plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
+    """A goal or plan of the pace view."""
     total = one["total"]
     by = one["set_by"] or ""
     facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []

@@ -149,6 +149,42 @@ def test_a_goal_that_is_set_stands_on_the_page_and_in_the_log(served: Server, pa
     assert goal["actor"]["mbox"] == "mailto:ada@example.org"
 
 
+def test_a_goal_that_is_changed_keeps_what_was_not_changed(served: Server, page: Page) -> None:
+    page.goto("/me/goals")
+    card = page.locator(".card", has=page.get_by_role("heading", name="My plan"))
+    card.get_by_text("Change it").click()
+    form = card.locator("form", has=page.get_by_role("button", name="Save the change"))
+    ticked = form.get_by_role("checkbox", checked=True)
+    expect(ticked).to_have_count(4)
+    due = form.get_by_label("By when").input_value()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", due)
+    form.get_by_label("What I want to reach").fill("My plan, by another name")
+    form.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("status")).to_contain_text("The goal is changed.")
+    revised = f"{PROFILE}verbs/revised"
+    (change,) = said(served, revised)
+    assert set(change["context"]["extensions"]) == {f"{PROFILE}extensions/goal"}
+    card = page.locator(".card", has=page.get_by_role("heading", name="My plan, by another name"))
+    card.get_by_text("Change it").click()
+    form = card.locator("form", has=page.get_by_role("button", name="Save the change"))
+    expect(form.get_by_role("checkbox", checked=True)).to_have_count(4)
+    expect(form.get_by_label("By when")).to_have_value(due)
+    form.get_by_role("checkbox", name="Slope of a line").uncheck()
+    form.get_by_role("button", name="Save the change").click()
+    expect(page.get_by_role("status")).to_contain_text("The goal is changed.")
+    kept = said(served, revised)[0]["context"]["extensions"][f"{PROFILE}extensions/skills"]
+    assert kept == [f"https://lms.example.org/skills/{one}" for one in
+                    ("fractions", "ratios", "area")]  # fmt: skip
+    card.get_by_text("Change it").click()
+    form = card.locator("form", has=page.get_by_role("button", name="Save the change"))
+    for box in form.get_by_role("checkbox", checked=True).all()[::-1]:
+        box.uncheck()
+    form.get_by_role("button", name="Save the change").click()
+    expect(page.locator(".skill-boxes .fault")).to_have_text(
+        "Leave one skill at least, or close the goal."
+    )
+
+
 def test_one_press_asks_to_talk_and_another_takes_it_back(served: Server, page: Page) -> None:
     page.goto("/me")
     page.get_by_role("button", name="I’d like to talk").first.click()

@@ -96,6 +96,7 @@ def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
     mastery.get_by_label("The teacher says").fill("We draw it.")
     tina.locator("#agreed-1").fill("Draw two slopes")
     tina.locator("#about-1").select_option(label="Slope of a line")
+    tina.locator("#who-1").select_option(label="both of us")
     tina.locator("#by-1").fill(SOON)
     tina.locator("#goal").fill("Read any slope")
     tina.locator("#next").fill(SOON)
@@ -103,8 +104,11 @@ def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
     expect(tina.get_by_text("Saved.")).to_be_visible()
     (talk,) = said(client, "ada")
     assert "We draw it." in str(talk["context"])
+    (agreed,) = talk["context"]["extensions"][told.AGREED]
+    assert agreed["who"] == "both"
     last = tina.locator("section", has=tina.get_by_role("heading", name="Last time"))
     expect(last).to_contain_text("Draw two slopes")
+    expect(last).to_contain_text("both of us")
     expect(last).to_contain_text("Read any slope")
     ada.reload()
     ada.get_by_label("done").check()

@@ -264,13 +264,56 @@ def test_two_learners_share_a_plan_on_a_phone(client: Client, opened: Opened) ->
     ada.goto("/me/goals")
     card = ada.locator(".card", has_text="My plan")
     card.get_by_text("Share it").tap()
-    card.get_by_label("With whom").fill("bob")
+    card.get_by_label("With whom of your group").select_option(label="Bob")
     card.get_by_role("button", name="Share", exact=True).tap()
     ada.wait_for_url("**done=share**")
     (shared,) = told(client, f"{PROFILE}verbs/shared-plan", "ada")
     assert shared["id"] in behind(client, "ada", "story.shared")
     bob = opened("bob", viewport=PHONE, has_touch=True, is_mobile=True)
     bob.goto("/me/goals")
-    expect(bob.get_by_role("heading", name="Shared with me")).to_be_visible()
-    expect(bob.locator("main")).to_contain_text("My plan")
+    expect(bob.get_by_role("heading", name="Plans shared with me")).to_be_visible()
+    received = bob.locator("#received + .cards .card")
+    expect(received).to_contain_text("My plan")
+    expect(received).to_contain_text("of Ada Sørensen")
+    expect(received).to_contain_text(re.compile(r"\d of \d skills secured"))
     assert bob.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    bob.goto("/shared-plans")
+    expect(bob.locator(".card")).to_contain_text("My plan")
+    card = ada.locator(".card", has_text="My plan")
+    expect(card).to_contain_text("Shared with Bob")
+    card.get_by_role("button", name="Stop sharing").tap()
+    ada.wait_for_url("**done=unshare**")
+    (taken_back,) = told(client, f"{PROFILE}verbs/unshared-plan", "ada")
+    assert taken_back["id"] in behind(client, "ada", "story.shared")
+    bob.reload()
+    expect(bob.locator("main")).to_contain_text("Nobody shares a plan with you yet.")
+
+
+def test_a_question_is_settled_where_it_is_seen(client: Client, opened: Opened) -> None:
+    """By the teacher beside the figure's statements, by the learner on their own page."""
+    ada, tina = opened("ada"), opened("tina")
+    figure = f"/learners/default/{learner(client, 'ada')}/evidence?figure=mastery:{SKILL}slope"
+    places = [(tina, figure), (tina, ""), (ada, "/me"), (ada, figure)]
+    for at, (page, place) in enumerate(places):
+        ada.goto(figure)
+        ada.locator(".statements a").nth(at).click()
+        disputed = ada.url.rsplit("/", 1)[1]
+        ada.get_by_text("Something is wrong with this").click()
+        ada.get_by_role("button", name="Say so").click()
+        ada.wait_for_url("**done=dispute**")
+        page.goto(place or f"/statements/default/{disputed}")
+        questions = page.locator(".questions")
+        if page is tina:
+            expect(questions.first).to_contain_text("Ada Sørensen says")
+            how = "upheld" if at else "corrected"
+            questions.get_by_role("button", name="It stands" if at else "It was wrong").last.click()
+        else:
+            how = "withdrawn"
+            withdraw = questions.locator("li", has=page.locator(f"a[href$='{disputed}']"))
+            withdraw.get_by_role("button", name="Withdraw it").click()
+        page.wait_for_url("**done=settle**")
+        where = {"": "/statements/", "/me": "/learners/"}.get(place, "/evidence?done=settle")
+        assert where in page.url
+        settled, *_ = told(client, f"{PROFILE}verbs/settled", "ada")
+        assert settled["context"]["extensions"][f"{PROFILE}extensions/outcome"] == how
+        expect(page.locator(f".questions a[href$='{disputed}']")).to_have_count(0)

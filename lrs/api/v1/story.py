@@ -101,8 +101,8 @@ def _known(
 
 
 def _name(said: Iterable[dict[str, Any]]) -> str | None:
-    """What it is called, in the first of its languages."""
-    for one in said:
+    """What it was called last, in the first of its languages."""
+    for one in reversed([*said]):
         for text in (one.get("name") or {}).values():
             if isinstance(text, str) and text:
                 return text

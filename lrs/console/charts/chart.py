@@ -1,6 +1,6 @@
 """A chart: what it is about in words, how it is drawn, and the same figures as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -23,7 +23,8 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Chart:
     """name: in addresses. spec: Vega-Lite, data inside; None where there is nothing to draw, for
-    the reason given in `empty`."""
+    the reason given in `empty`. figure: the key of the one that the whole chart is about, if it is
+    about one."""
 
     name: str
     title: str
@@ -34,6 +35,11 @@ class Chart:
     empty: str = ""
     note: str = ""
     size: tuple[int, int] = field(default=(640, 240))
+    figure: str = ""
+
+    def questioned(self, keys: Collection[str]) -> bool:
+        """Whether one of these figures is in it."""
+        return self.figure in keys or any(one.figure in keys for one in self.rows)
 
 
 def spec_of(chart_size: tuple[int, int], **parts: Any) -> dict[str, Any]:

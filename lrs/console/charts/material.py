@@ -6,13 +6,12 @@ from typing import Any
 import orjson
 
 from lrs.api.services import Services, now_us
-from lrs.console.learner.readings import Read, read_at, rows_of
+from lrs.console.learner.readings import Read, read_at, rows_of, targets_of
 from lrs.console.names import Names
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
 from lrs.storage.views.reading import ViewRows
 from projections.events import LearningEvent
-from projections.goals import TARGETS
 from projections.policy_basis import basis
 from projections.policy_map import skill_map
 from projections.policy_weights import CURRENT
@@ -83,9 +82,7 @@ class Material:
 
     def targets(self, goal: str) -> list[str]:
         """The skills that a goal or plan names."""
-        body = dict(self._rows["pace"].rows).get("", {})
-        plan = body.get("plans", {}).get(goal)
-        return list(plan["goal"][TARGETS]) if plan else []
+        return targets_of(self._rows["pace"]).get(goal, [])
 
     def named(self, activity: str) -> str:
         self.names.learn([activity])

@@ -20,6 +20,7 @@ from lrs.console.charts.chart import Chart
 from lrs.console.charts.drawing import Drawings, digest, whole
 from lrs.console.charts.material import Material
 from lrs.console.language import _, mark
+from lrs.console.learner import story
 from lrs.console.learner.whom import Whom, named, whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
@@ -76,10 +77,13 @@ def one(console: Console, request: Request, person: Person) -> Response:
 def _page(console: Console, person: Person, about: Whom, of: Material, chart: Chart) -> Response:
     single = chart.name == "skill"
     of.names.learn(of.skills)
+    keys = story.in_question(console.services, about, of.story)
     return console.renderer.page(
         "chart.html", person=person, store=about.store.name, learner=about.learner,
         who=about.name, own=about.own, chart=chart, skill=of.skill if single else None,
         skills=[(one, of.names(one)) for one in of.skills] if single else [],
+        disputed=keys, questioned=chart.questioned(keys),
+        asked={one["disputed"] for one in of.story["disputes"] if one["open"]},
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def chart(of: Material) -> Chart:
     return Chart(
         "plan", f"{title}: {named}", described, columns, rows, _spec(of, plan, steps),
         note=_("The fan is the range in which it ends at the own pace of slower and faster weeks."),
+        figure=f"goal:{plan['goal']}",
     )  # fmt: skip
 
 

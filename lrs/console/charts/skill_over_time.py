@@ -25,6 +25,7 @@ def chart(of: Material) -> Chart:
     return Chart(
         "skill", title, described, columns, rows, _spec(points),
         note=_("The band holds four times in five. A late statement stands where it happened."),
+        figure=f"mastery:{of.skill}",
     )  # fmt: skip
 
 

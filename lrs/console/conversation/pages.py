@@ -16,6 +16,8 @@ from lrs.console.conversation.since import Followed
 from lrs.console.conversation.talks import Agreement, Prepared, Talk, to_follow
 from lrs.console.forms import Fields
 from lrs.console.language import _
+from lrs.console.learner import story
+from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
@@ -111,6 +113,7 @@ def past(console: Console, request: Request, person: Person) -> Response:
         talk=found,
         said=said,
         agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),
+        disputed=_disputed(console, opened),
         who_does=who_does(),
         outcomes=outcomes(),
     )
@@ -148,6 +151,7 @@ def _sheet(
         prompts=_prompts(console, opened, read, last),
         last=last,
         followed=_followed(console, opened, to_follow(told), read),
+        disputed=_disputed(console, opened),
         talks=told,
         skills=_skills(read, opened.names),
         goals=_goals(read, opened.names),
@@ -195,7 +199,7 @@ def _titles() -> dict[str, str]:
 
 def who_does() -> dict[str, str]:
     """Who takes something on."""
-    return {"learner": _("the learner"), "teacher": _("the teacher")}
+    return {"learner": _("the learner"), "teacher": _("the teacher"), "both": _("both of us")}
 
 
 def outcomes() -> dict[str, str]:
@@ -211,6 +215,12 @@ def _read(console: Console, opened: Open) -> dict[str, Any]:
         rows = services.views.rows(opened.store, opened.learner.id, view)
         made[view] = reader(dict(rows.rows), at_us, rows.knowledge)
     return made
+
+
+def _disputed(console: Console, opened: Open) -> frozenset[str]:
+    """Keys of the figures that a statement in question is behind."""
+    about = Whom(opened.store, opened.learner, opened.part is Part.LEARNER)
+    return story.in_question(console.services, about, story.read(console.services, about, now_us()))
 
 
 def _followed(

@@ -14,7 +14,7 @@ VOICES: Final = ("learner", "teacher")
 AGREEMENTS: Final = 5
 LONGEST: Final = 2_000  # characters of a voice
 LONGEST_LINE: Final = 300  # of an agreement or a goal
-WHO: Final = VOICES
+WHO: Final = (*VOICES, "both")  # sees to an agreement
 OUTCOMES: Final = ("done", "open", "dropped")
 
 

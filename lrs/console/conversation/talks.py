@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """id: of the agreement, over all talks. about: the IRI of a skill or goal, or empty. by: a day.
-    outcome: open, done or dropped. outcome_at: when that was told."""
+    """id: of the agreement, over all talks. who: sees to it, one of `sheet.WHO`. about: the IRI of
+    a skill or goal, or empty. by: a day. outcome: open, done or dropped. outcome_at: when that was
+    told."""
 
     id: str
     text: str

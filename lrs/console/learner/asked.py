@@ -101,11 +101,32 @@ def _goal(given: Fields) -> acts.Act:
 
 
 def _revised(given: Fields) -> acts.Act:
+    """What stands in the form as it was filled in beforehand is no change: a day read in another
+    time zone would move, and skills would lose the order of their plan."""
     iri, title, why = given.get("goal", ""), _text(given, "title"), _text(given, "why")
-    skills, due_us = tuple(given.all("skills")), _day(given, "due", end=True)
+    skills = _changed_skills(given)
+    due_us = _changed_day(given, "due", end=True)
     if given.get("kind") == "plan":
-        return acts.RevisePlan(iri, title, skills, due_us, None, why)
+        start_us = _changed_day(given, "start", end=False)
+        return acts.RevisePlan(iri, title, skills, due_us, start_us, why)
     return acts.ReviseGoal(iri, title, skills, due_us, None, why)
+
+
+def _changed_day(given: Fields, name: str, *, end: bool) -> int | None:
+    if given.get(name, "").strip() == given.get(f"{name}-was", ""):
+        return None
+    return _day(given, name, end=end)
+
+
+def _changed_skills(given: Fields) -> tuple[str, ...]:
+    """Empty for the same ones; what was named before keeps its order."""
+    before, ticked = given.all("skills-were"), list(dict.fromkeys(given.all("skills")))
+    if before and not ticked:
+        raise AskedError({"skills": _("Leave one skill at least, or close the goal.")})
+    if set(before) == set(ticked):
+        return ()
+    kept = [one for one in before if one in ticked]
+    return (*kept, *(one for one in ticked if one not in kept))
 
 
 def _ended(given: Fields) -> acts.Act:
@@ -114,8 +135,12 @@ def _ended(given: Fields) -> acts.Act:
 
 
 def _shared(given: Fields) -> acts.Act:
+    """mate: the id of a learner of the same group; else whom: a name that somebody signs in with,
+    or a learner's id where the form says so."""
     whom = _text(given, "whom")
-    if not whom:
+    if given.get("mate") and not whom:
+        return acts.SharePlan(given.get("plan", ""), learner=given["mate"])
+    if not whom and given.get("act") == "share":
         raise AskedError({"whom": _("Please fill this in.")})
     kind = acts.UnsharePlan if given.get("act") == "unshare" else acts.SharePlan
     if given.get("as") == "learner":

@@ -11,11 +11,19 @@ from lrs.api.looking import looked
 from lrs.api.services import Services, now_us
 from lrs.console import independence, pace, wording
 from lrs.console.forms import Fields
-from lrs.console.learner import done, story
+from lrs.console.learner import done, sharing, story
 from lrs.console.learner.allowed import may_write
 from lrs.console.learner.asked import Faults
 from lrs.console.learner.choosing import choices, known_skills
-from lrs.console.learner.readings import Read, progress_of, read_at, rows_of, subjects
+from lrs.console.learner.readings import (
+    Read,
+    progress_of,
+    read_at,
+    rows_of,
+    subjects,
+    targets_of,
+)
+from lrs.console.learner.sharing import With
 from lrs.console.learner.whom import Whom, named, whom
 from lrs.console.names import Names
 from lrs.console.pages import Console
@@ -23,15 +31,18 @@ from lrs.storage.administration.people import Person
 
 
 class Goal(NamedTuple):
-    """A goal or plan that is open. shared: with how many."""
+    """A goal or plan that is open, as its form shows it: start and due are days where the reader
+    is, choices the skills that it may name, and those it names already."""
 
     iri: str
     name: str
     plan: bool
+    start: str
     due: str
     skills: list[str]
+    choices: list[tuple[str, str]]
     told: independence.Goal
-    shared: int
+    shared: list[With]
 
 
 def shown(console: Console, request: Request, person: Person) -> Response:
@@ -46,8 +57,12 @@ def rendered(
     faults: Faults | None = None, status: int = 200, **more: Any,
 ) -> Response:  # fmt: skip
     """The page; given, faults: of a form on it that was not taken."""
-    told = content(console.services, about)
-    may = may_write(console.services, about, person)
+    services = console.services
+    told = content(services, about)
+    may = may_write(services, about, person)
+    if about.own:
+        told["received"] = sharing.received(services, about.store, person)
+        told["mates"] = sharing.mates(services, about)
     return console.renderer.page(
         "learner_goals.html", status, person=person, given=given or Fields([]),
         faults=faults or {}, may=may, once=secrets.token_hex(8),
@@ -61,11 +76,12 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
     rows = rows_of(services, store, about.id)
     read = read_at(rows, at_us)
     told = story.read(services, about, at_us)
-    skills = known_skills(services, about, read)
-    names.learn(subjects(read) | story.named_in(told) | {iri for iri, _name in skills})
-    shared: dict[str, int] = {}
-    for one in told["shared"]:
-        shared[one["plan"]] = shared.get(one["plan"], 0) + 1
+    skills, targets = known_skills(services, about, read), targets_of(rows["pace"])
+    named_by_goals = {skill for some in targets.values() for skill in some}
+    names.learn(
+        subjects(read) | story.named_in(told) | {iri for iri, _name in skills} | named_by_goals
+    )
+    shared = sharing.shared(services, about, told)
     all_goals = independence.goals(read["independence"], names)
     return {
         "store": store.name,
@@ -74,7 +90,7 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
         "own": about.own,
         "progress": progress_of(rows),
         "skill_choices": choices(skills, names),
-        "goals": _open(read, all_goals, names, shared),
+        "goals": _open(read, all_goals, _Known(names, skills, targets, shared)),
         "past": [one for one, raw in zip(all_goals, read["independence"]["goals"], strict=True)
                  if raw["state"] not in wording.OPEN_GOALS],
         "plans": {one["goal"]: made for one, made in _plans(read, names)},
@@ -88,27 +104,38 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _open(
-    read: Read, told: list[independence.Goal], names: Names, shared: Mapping[str, int]
-) -> list[Goal]:
+class _Known(NamedTuple):
+    """What the forms of goals are filled from. targets, shared: by goal."""
+
+    names: Names
+    skills: list[tuple[str, str]]
+    targets: Mapping[str, list[str]]
+    shared: Mapping[str, list[With]]
+
+
+def _open(read: Read, told: list[independence.Goal], known: _Known) -> list[Goal]:
     """Goals that are open. The pace view knows which are plans."""
     by_iri = {one["goal"]: one for one in read["pace"]["plans"]}
     made = []
     for raw, shown_goal in zip(read["independence"]["goals"], told, strict=True):
         if raw["state"] in wording.OPEN_GOALS:
-            plan = by_iri.get(raw["goal"], {})
+            iri, plan = raw["goal"], by_iri.get(raw["goal"], {})
+            targets = known.targets.get(iri, [])
+            offered = {one for one, _name in known.skills}
+            more = [(one, "") for one in targets if one not in offered]
             made.append(
                 Goal(
-                    raw["goal"],
-                    names(raw["goal"]),
-                    bool(plan.get("plan")),
-                    wording.local(raw["due"]).date().isoformat() if raw["due"] else "",
-                    list(plan.get("skills") or ()),
-                    shown_goal,
-                    shared.get(raw["goal"], 0),
+                    iri, known.names(iri), bool(plan.get("plan")),
+                    _day(plan.get("start")), _day(raw["due"]), targets,
+                    choices([*known.skills, *more], known.names), shown_goal,
+                    known.shared.get(iri, []),
                 )
-            )
+            )  # fmt: skip
     return made
+
+
+def _day(moment: str | None) -> str:
+    return wording.local(moment).date().isoformat() if moment else ""
 
 
 def _plans(read: Read, names: Names) -> list[tuple[Mapping[str, Any], pace.Plan]]:

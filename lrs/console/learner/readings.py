@@ -8,6 +8,7 @@ from lrs.console.browsing import Progress
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.reading import ViewRows
 from projections import reading
+from projections.goals import TARGETS
 
 Read = Mapping[str, dict[str, Any]]
 
@@ -38,6 +39,12 @@ def subjects(read: Read) -> set[str]:
         *(one["skill"] for one in read["pace"]["stuck"]),
         *(one["goal"] for one in read["independence"]["goals"]),
     }
+
+
+def targets_of(rows: ViewRows) -> dict[str, list[str]]:
+    """The skills that each goal and plan names, by its IRI. rows: of the pace view."""
+    plans = dict(rows.rows).get("", {}).get("plans", {})
+    return {iri: list(plan["goal"][TARGETS]) for iri, plan in plans.items()}
 
 
 def progress_of(rows: Mapping[str, ViewRows]) -> Progress:

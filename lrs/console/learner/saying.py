@@ -34,13 +34,21 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     except (AskedError, InvalidAct) as error:
         faults = error.faults if isinstance(error, AskedError) else faults_of(error)
         return _again(console, about, person, given, faults)
-    if given.get("page") == "statement":
-        place = ["statements", about.store.name, given.get("statement", "")]
-    else:
-        below = [one for one in (given.get("page", ""),) if one in {"goals", "record"}]
-        place = ["learners", about.store.name, about.id, *below]
-    address = console.renderer.url(*place, done=given["act"], seen=max(written.position, 0))
+    place, more = _place(about, given)
+    address = console.renderer.url(*place, done=given["act"], seen=max(written.position, 0), **more)
     return RedirectResponse(address + _anchor(given), 303, headers=HEADERS)
+
+
+def _place(about: Whom, given: Fields) -> tuple[list[str], dict[str, str]]:
+    """Where the form stood: the parts of the address, and what was asked for there."""
+    page, store = given.get("page", ""), about.store.name
+    if page == "statement":
+        return ["statements", store, given.get("statement", "")], {}
+    own = ["learners", store, about.id]
+    if page == "evidence":
+        asked = {name: given.get(name, "") for name in ("figure", "since", "after")}
+        return [*own, page], {name: text for name, text in asked.items() if text}
+    return [*own, *(one for one in (page,) if one in {"goals", "record"})], {}
 
 
 def _with_whom(console: Console, about: Whom, act: acts.Act) -> acts.Act:

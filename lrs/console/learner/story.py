@@ -81,6 +81,11 @@ def _text(said: Said | None) -> str:
     return "\n".join(wording.plain(line, _LONGEST) for line in said.text.split("\n"))
 
 
+def disputes(services: Services, about: Whom, at_us: int) -> list[Mapping[str, Any]]:
+    """Those that nobody has settled yet; the newest first."""
+    return [one for one in read(services, about, at_us)["disputes"] if one["open"]]
+
+
 def in_question(services: Services, about: Whom, story: Mapping[str, Any]) -> frozenset[str]:
     """Keys of the figures that a statement in question is behind."""
     disputed = {one["disputed"] for one in story["disputes"] if one["open"]}
