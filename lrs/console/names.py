@@ -28,8 +28,8 @@ class Names:
     def _newest(self, told: list[Any]) -> str:
         """What was said last, for goals are given new names: in the language that the reader
         likes best of those that are there, or in none in particular."""
-        ranked = sorted(told[::-1], key=self._rank)
-        return next((name for one in ranked if (name := self.text(one))), "")
+        best = min(reversed(told), key=self._rank, default=None)
+        return self.text(best)
 
     def _rank(self, language_map: Any) -> int:
         """0 for the reader's first language, and for what is in none."""
