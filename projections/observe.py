@@ -8,7 +8,7 @@ from projections.contexts import context_of
 from projections.digests import digest
 from projections.durations import seconds
 from projections.extensions import read as read_extensions
-from projections.groups import group_change
+from projections.groups import ADDS, GroupChange, group_change
 from projections.identities import IdentityChange, identity_change
 from projections.instants import SECOND_US, event_time
 from projections.observation import Observation
@@ -37,11 +37,13 @@ class Observed(NamedTuple):
     observations: pairs of an agent object as in the statement and an observation.
     unread: a code, after a colon perhaps a detail; None if something was read.
     identities: identities that this statement joins or separates; whatever the signal map says.
+    enrolled: a learner who is put in a group, which makes them known: nothing more is told of them.
     """
 
     observations: tuple[tuple[Mapping[str, Any], Observation], ...]
     unread: str | None
     identities: IdentityChange | None = None
+    enrolled: Mapping[str, Any] | None = None
 
 
 def observe(
@@ -56,7 +58,7 @@ def observe(
     context, definition = _dict(statement.get("context")), _dict(target.get("definition"))
     group = group_change(verb, target, context)  # what it does to a group, the store finds itself
     if group is not None:
-        return _unread(group) if isinstance(group, str) else Observed((), None)
+        return _unread(group) if isinstance(group, str) else _grouped(group)
     object_type = definition.get("type")
     if not isinstance(object_type, str):
         object_type = None
@@ -96,6 +98,10 @@ def observe(
         them = made._replace(kind=kinds.SHARED_WITH, others=_names(who))
         told += [(agent, them) for agent in beside]
     return Observed(tuple(told), None)
+
+
+def _grouped(group: GroupChange) -> Observed:
+    return Observed((), None, enrolled=group.agent if group.kind == ADDS else None)
 
 
 def _unread(reason: str) -> Observed:

@@ -104,6 +104,23 @@ def test_what_is_done_to_a_group_is_in_the_log_and_in_effect_at_once(
     assert groups.stores(tina) == frozenset()
 
 
+def test_whoever_is_put_in_a_group_is_known_before_anything_is_told_of_them(
+    log: Log, groups: Groups, database_url: str
+) -> None:
+    group = groups.create(log.store, "7b")
+    groups.add(log.store, group, ["eva@example.org"])
+    project(log, database_url)
+    views, (eva,) = Views(log.database), groups.members(log.store, group)
+    assert ids(log, "eva") == {eva}
+    known = views.learner(log.store, eva)
+    assert (known.name, known.agents[0]["mbox"]) == (None, "mailto:eva@example.org")
+    log.append(answer("eva", 1, 1))
+    project(log, database_url)
+    assert ids(log, "eva") == {eva}
+    rebuild(settings_for(database_url), log.store.name)
+    assert ids(log, "eva") == {eva}
+
+
 def test_a_group_keeps_its_number_and_members_when_it_is_renamed(log: Log, groups: Groups) -> None:
     made = groups.create(log.store, " 7b ")
     assert made.name == "7b"

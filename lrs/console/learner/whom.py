@@ -20,6 +20,10 @@ _NOBODY = mark(
     "No learner of this store is you yet. Your teacher or whoever runs the server can say which "
     "one you are."
 )
+_NOT_YET = mark(
+    "Nothing has been told of you yet. Your page begins with the first thing you do, or when your "
+    "teacher puts you in a group."
+)
 
 
 class Found(NamedTuple):
@@ -75,7 +79,7 @@ def themself(services: Services, person: Person) -> Whom:
             learner = services.views.learner(store, one)
             if learner.joined_into is None:
                 return Whom(store, learner, True)
-    raise NotFound(_(_NOBODY))
+    raise NotFound(_(_NOT_YET if services.groups.identified(person) else _NOBODY))
 
 
 def is_learner(services: Services, person: Person) -> bool:

@@ -61,6 +61,12 @@ class Seeing:
         """The learner that a person is in a store, under each id: teachers can be learners too."""
         return self.learners(store, _own(store, person))
 
+    def identified(self, person: Person) -> bool:
+        """Whether it was said who they are among the learners, known yet or not."""
+        query = select(exists().where(own_identities.c.user == person.id))
+        with self._database.read() as connection:
+            return bool(connection.scalar(query))
+
     def sees(self, store: Store, person: Person, name: str) -> bool:
         """Whether the learner with this identity (see `lrs.xapi.references`) may be seen."""
         if person.role in EVERYBODY:
