@@ -1,6 +1,7 @@
 """Templates, the headers that every page carries, and the kinds of page."""
 
 import hashlib
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,9 @@ class Renderer:
         return f"{self._base}/{path}" + (f"?{asked}" if asked else "")
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        values = {"now": datetime.now(UTC), "person": None, **values}
+        # once: in every form of a page, so that one sent twice is known to be the same
+        once = secrets.token_hex(8)
+        values = {"now": datetime.now(UTC), "person": None, "once": once, **values}
         content = self._environment.get_template(template).render(values)
         return HTMLResponse(content, status, headers=HEADERS)
 
