@@ -175,10 +175,18 @@ class Sweep:
             self._sign(store)
             if store.name == AUDIT:
                 continue  # never observed
-            if projector.waiting(store) and not self._process.send(OBSERVE, store.id):
-                projector.project(store)
-            if projector.waiting_aside(store) and not self._process.send(ASIDE, store.id):
-                work_aside(projector, store.id, self._settings.sweep_seconds)
+            try:
+                self._wake(projector, store)
+            except Unavailable:
+                raise
+            except Exception:  # noqa: BLE001 - one store must not hold up the others
+                _log.exception("the sweep could not see to the store %s", store.name)
+
+    def _wake(self, projector: Projector, store: Store) -> None:
+        if projector.waiting(store) and not self._process.send(OBSERVE, store.id):
+            projector.project(store)
+        if projector.waiting_aside(store) and not self._process.send(ASIDE, store.id):
+            work_aside(projector, store.id, self._settings.sweep_seconds)
 
     def _sign(self, store: Store) -> None:
         projector, settings = self._process.projector, self._settings

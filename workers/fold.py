@@ -1,14 +1,16 @@
 """Fold: a learner's new observations into their state, view rows and learning events."""
 
 import logging
-import time
+import traceback
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import orjson
 
+from lrs.storage.database.engine import is_of_data
 from lrs.storage.views.builds import Build
 from lrs.storage.views.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
 from lrs.storage.views.knowledge import Numbers
@@ -19,11 +21,11 @@ from projections.knowledge import Knowledge
 from projections.observation import Observation
 from projections.rows import Row, rows
 from projections.state import State
+from workers.backoff import Backoff
 from workers.codec import Codec
 from workers.memory import without_collection
 
 _BACKGROUND = 8  # learners a time of whom there is nothing new, so that news need not wait long
-_RETRY_SECONDS = 60.0  # before a learner who could not be folded is tried again
 _REMEMBERED_BYTES = 4 * 2**20  # of encoded states; as objects they take some twenty times as much
 
 Know = Callable[[int, Numbers], Knowledge]
@@ -80,6 +82,14 @@ class _Way(NamedTuple):
     most: int
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Who was claimed, and who of them could not be folded, and why."""
+
+    claims: list[Claim] = field(default_factory=list)
+    failed: list[tuple[Claim, Exception]] = field(default_factory=list)
+
+
 class Folder:
     """Folds learners that have marks; any number of workers do so side by side."""
 
@@ -90,23 +100,44 @@ class Folder:
         self._limit = limit
         self._memory = _Memory()
         self._codec = Codec()
-        self._failed: dict[tuple[int, int, bytes], float] = {}
+        self._backoff = Backoff()
 
     def step(self, build: Build, *, background: bool = False) -> int:
         """Fold one batch of learners; how many. 0: none has marks, or others hold them all.
 
-        background: a small batch of those of whom there is nothing new.
+        background: a small batch of those of whom there is nothing new. A learner who cannot be
+        folded holds up nobody: their marks stay, and they are tried again after a while.
         """
         limit = min(self._limit, _BACKGROUND) if background else self._limit
         with without_collection():
-            with self._folding.work(build, limit, background=background) as work:
-                done = self._work(build, work)
-            for one, known in done:  # only now is it committed
-                self._memory.keep(build, one.claim.learner, known)
+            while True:
+                batch = _Batch()
+                try:
+                    done = self._step(build, limit, batch, background=background)
+                except Exception as error:
+                    if not batch.claims or not is_of_data(error):
+                        raise
+                    limit = len(batch.claims) // 2
+                    if limit:
+                        continue  # one of them cannot be read or saved: fewer at a time
+                    batch.failed.append((batch.claims[0], error))
+                    done = 0
+                self._note(build, batch.failed)
+                if done or not batch.failed:
+                    return done
+                limit = max(1, limit)
+
+    def _step(self, build: Build, limit: int, batch: _Batch, *, background: bool) -> int:
+        held = self._backoff.held(build)
+        with self._folding.work(build, limit, background=background, without=held) as work:
+            done = self._work(build, work, batch)
+        for one, known in done:  # only now is it committed
+            self._memory.keep(build, one.claim.learner, known)
+            self._backoff.folded(build, one.claim.learner)
         return len(done)
 
-    def _work(self, build: Build, work: Work) -> list[tuple[Folded, _Known]]:
-        claims = [claim for claim in work.claims if not self.failed(build, claim.learner)]
+    def _work(self, build: Build, work: Work, batch: _Batch) -> list[tuple[Folded, _Known]]:
+        claims = batch.claims = work.claims
         if not claims:
             return []
         way = _Way(self._know(build.store, work.numbers), work.numbers, work.most)
@@ -117,18 +148,26 @@ class Folder:
         for claim, start, seen in zip(claims, starts, work.observations(spans), strict=True):
             try:
                 folded.append(self._fold(claim, start, seen, way, known[claim.learner]))
-            except Exception:  # noqa: BLE001 - one learner must not hold up the others
-                _log.exception("learner %s could not be folded", claim.learner.hex())
-                self._failed[build.store, build.number, claim.learner] = time.monotonic()
+            except MemoryError:  # says nothing of the learner
+                raise
+            except Exception as error:  # noqa: BLE001 - one learner must not hold up the others
+                batch.failed.append((claim, error))
         return [(one, known[one.claim.learner]) for one in work.save(folded)]
 
-    def failed(self, build: Build, learner: bytes | None = None) -> bool:
-        """Whether a learner (or any) could not be folded lately; their marks stay for later."""
-        since = time.monotonic() - _RETRY_SECONDS
-        self._failed = {key: at for key, at in self._failed.items() if at > since}
-        if learner is not None:
-            return (build.store, build.number, learner) in self._failed
-        return any(key[:2] == (build.store, build.number) for key in self._failed)
+    def failed(self, build: Build) -> bool:
+        """Whether there are learners who could not be folded lately; their marks stay for later."""
+        return bool(self._backoff.held(build))
+
+    def _note(self, build: Build, failed: Sequence[tuple[Claim, Exception]]) -> None:
+        for claim, error in failed:
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _log.error(  # without the error's own text, which may hold what somebody wrote
+                "learner %s could not be folded: %s\n%s",
+                uuid.UUID(bytes=claim.learner), type(error).__name__, where,
+            )  # fmt: skip
+            self._backoff.failed(build, claim.learner)
+        if failed:
+            self._folding.note_failed(build, [claim for claim, _ in failed])
 
     def _recall(self, build: Build, work: Work, claims: Sequence[Claim]) -> dict[bytes, _Known]:
         found: dict[bytes, _Known] = {}

@@ -10,17 +10,18 @@ import orjson
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.follow import Logged
 from lrs.storage.views.builds import Build
+from lrs.storage.views.failures import reason_of, tell
 from lrs.storage.views.joining import Act
 from lrs.storage.views.learners import Person
 from lrs.storage.views.observations import Harvest, Observations, Step, Told
 from lrs.xapi.references import identity
 from projections.identities import IdentityChange
-from projections.observe import Observed, observe
+from projections.observe import observe
 from projections.signals import SignalMap
 from workers.memory import without_collection
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-ERASED, UNREADABLE, ANONYMOUS = "erased", "unreadable", "anonymous"
+ERASED, ANONYMOUS = "erased", "anonymous"
 
 _log = logging.getLogger(__name__)
 
@@ -42,45 +43,51 @@ class Observer:
 
 
 def harvest(store: Store, rows: Sequence[Logged], signals: SignalMap) -> Harvest:
-    """A function of the rows and the signal map alone."""
+    """A function of the rows and the signal map alone. A statement that cannot be read does not
+    stop those after it, nor does it say anything by halves."""
     made = Harvest([], {}, [], [])
     for row in rows:
-        if row.document is None:
-            made.unread.append((row.position, ERASED))
-            continue
-        statement = orjson.loads(row.document)
-        if statement["verb"]["id"] == VOIDED:
-            made.voids.append((row.position, UUID(statement["object"]["id"]).bytes))
-        observed = _observe(statement, row, signals)
-        reason = observed.unread
-        for agent, observation in observed.observations:
-            digest = _meet(store, made.people, agent, row.position)
-            if digest is None:
-                reason = ANONYMOUS
-                continue
-            body = orjson.dumps(observation.plain())
-            made.told.append(Told(digest, observation.event_us, row.position, body))
-        if observed.identities is not None:
-            act = _act(store, made.people, observed.identities, row.position)
-            made.acts.append(act)
+        told, acts = len(made.told), len(made.acts)
+        try:
+            reason = _read(store, row, signals, made)
+        except MemoryError:  # says nothing of the statement
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is noted as unread
+            del made.told[told:], made.acts[acts:]
+            tell(_log, store, row.position, error)
+            reason = reason_of(error)
         if reason is not None:
             made.unread.append((row.position, reason))
     return made
+
+
+def _read(store: Store, row: Logged, signals: SignalMap, made: Harvest) -> str | None:
+    """Add what a statement says; the reason if it says nothing."""
+    if row.document is None:
+        return ERASED
+    statement = orjson.loads(row.document)
+    if statement["verb"]["id"] == VOIDED:
+        made.voids.append((row.position, UUID(statement["object"]["id"]).bytes))
+    observed = observe(statement, position=row.position, stored_us=row.stored_us, signals=signals)
+    reason = observed.unread
+    for agent, observation in observed.observations:
+        digest = _meet(store, made.people, agent, row.position)
+        if digest is None:
+            reason = ANONYMOUS
+            continue
+        body = orjson.dumps(observation.plain())
+        made.told.append(Told(digest, observation.event_us, row.position, body))
+    if observed.enrolled is not None:
+        _meet(store, made.people, observed.enrolled, row.position)
+    if observed.identities is not None:
+        made.acts.append(_act(store, made.people, observed.identities, row.position))
+    return reason
 
 
 def _act(store: Store, people: dict[bytes, Person], change: IdentityChange, position: int) -> Act:
     """A statement that joins or separates identities, each of which has an identifier."""
     found = [_meet(store, people, agent, position) for agent in change.agents]
     return Act(position, change.joins, tuple(one for one in found if one is not None))
-
-
-def _observe(statement: Mapping[str, Any], row: Logged, signals: SignalMap) -> Observed:
-    """One statement that cannot be read must not stop those after it."""
-    try:
-        return observe(statement, position=row.position, stored_us=row.stored_us, signals=signals)
-    except Exception:  # noqa: BLE001 - whatever it is, it is noted as unread
-        _log.exception("statement at position %d could not be observed", row.position)
-        return Observed((), UNREADABLE)
 
 
 def _meet(

@@ -63,7 +63,8 @@ def _waits(projector: Projector, store: Store, head: int) -> bool:
 def rebuild(settings: Settings, store: str, *, report: Report = silently) -> None:
     """Make all views of a store anew, in a build beside the current one.
 
-    Readers see the old build until the new one has caught up with it.
+    Readers see the old build until the new one has caught up with it. Raises LrsError, at the end,
+    when the fold failed on a learner.
     """
     with _projector(settings) as projector:
         told = _teller(projector, report)
@@ -72,10 +73,10 @@ def rebuild(settings: Settings, store: str, *, report: Report = silently) -> Non
         build = projector.builds.begin(found.id, projector.recipe(found))
         while _building(projector, build):
             if not projector.further(found, build):
-                _check(projector, build)
                 time.sleep(_PAUSE_SECONDS)  # other workers are at what is left
             told()
         projector.retired.remove(found.id)
+        _check(projector, build)
 
 
 def _building(projector: Projector, build: Build) -> bool:

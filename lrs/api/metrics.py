@@ -90,7 +90,8 @@ class Heads(Collector):
     """How far each log reaches, how far it has been observed, and what said nothing.
 
     unread: how many of a store's statements said nothing to the projections, by reason. aside:
-    learners to be folded again, and statements that views made beside the current ones lack.
+    learners to be folded again, statements that views made beside the current ones lack, and
+    learners who could not be folded.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Heads(Collector):
         search: Search,
         checkpoint: Callable[[Any], int],
         unread: Callable[[Any], dict[str, int]],
-        aside: Callable[[Any], tuple[int, int]],
+        aside: Callable[[Any], tuple[int, int, int]],
     ) -> None:
         self._stores, self._search, self._checkpoint = stores, search, checkpoint
         self._unread, self._aside = unread, aside
@@ -120,8 +121,12 @@ class Heads(Collector):
             "Statements that the views being made beside the current ones have yet to observe.",
             labels=["store"],
         )
+        unfolded = GaugeMetricFamily(
+            "lrs_unfolded", "Learners whose views an error keeps from being made.", labels=["store"]
+        )
         for store in self._stores.all():
-            learners, behind = self._aside(store)
+            learners, behind, failed = self._aside(store)
+            unfolded.add_metric([store.name], failed)
             refolding.add_metric([store.name], learners)
             building.add_metric([store.name], behind)
             for reason, count in self._unread(store).items():
@@ -129,7 +134,7 @@ class Heads(Collector):
             size = self._search.head(store).size
             sizes.add_metric([store.name], size)
             lags.add_metric([store.name], size - self._checkpoint(store))
-        return [sizes, lags, unread, refolding, building]
+        return [sizes, lags, unread, refolding, building, unfolded]
 
 
 def exposition(heads: Heads) -> tuple[bytes, str]:

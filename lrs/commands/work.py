@@ -68,6 +68,10 @@ def _progress() -> Report:
 
 def _line(one: Progress) -> str:
     line = f"{one.name}: {one.observed} of {one.head} observed, {one.marks} marks to fold"
+    if one.failed:
+        line += f", {one.failed} statements could not be read"
+    if one.unfolded:
+        line += f", {one.unfolded} learners could not be folded"
     if one.refolding:
         line += f", {one.refolding} learners to fold again"
     if one.building is not None:

@@ -191,6 +191,8 @@ def test_project_returns_when_every_view_reflects_the_logs_end(log: Log, databas
         "build": 1,
         "refolding": 0,
         "building": None,
+        "failed": 0,
+        "unfolded": 0,
     }
     assert reported[-1] == 60
 

@@ -53,5 +53,7 @@ def _store(one: Progress) -> dict[str, Any]:
         "unread": one.unread,
         "learners": one.learners,
         "refolding": one.refolding,
+        "failed": one.failed,
+        "unfolded": one.unfolded,
         "building": None if one.building is None else one.building._asdict(),
     }

@@ -9,10 +9,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from lrs.errors import InvalidRequest, Unavailable
+from lrs.errors import InvalidRequest, LrsError, Unavailable
 
 _SQLITE_WAIT_MS = 15_000
 
@@ -149,6 +149,23 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return any(word in str(error) for word in ("locked", "full", "unable to open", "I/O"))
     return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+
+
+def is_of_data(error: BaseException) -> bool:
+    """Whether it is what was to be stored that cannot be, now or later, or that code cannot deal
+    with; not the database's own trouble, nor a lack of memory."""
+    if isinstance(error, DBAPIError):
+        return error.orig is not None and is_of_data(error.orig)
+    if isinstance(error, (sqlite3.Error, psycopg.Error)):
+        return isinstance(error, _OF_DATA)
+    return isinstance(error, InvalidRequest) or not isinstance(
+        error, (LrsError, SQLAlchemyError, OSError, MemoryError)
+    )
+
+
+_OF_DATA = (
+    sqlite3.DataError, sqlite3.IntegrityError, psycopg.DataError, psycopg.IntegrityError,
+)  # fmt: skip
 
 
 def ping(database: Database) -> None:

@@ -92,7 +92,7 @@ states = Table(
     Column("build", Integer, primary_key=True, autoincrement=False),
     Column("learner", Bytes16, primary_key=True),
     Column("generation", Big, nullable=False),
-    Column("lease_us", Big, nullable=False),
+    Column("lease_us", Big, nullable=False),  # since when it cannot be folded; 0: it can
     Column("event_us", Big),
     Column("position", Big),
     Column("body", LargeBinary),

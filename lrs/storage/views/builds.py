@@ -116,7 +116,8 @@ class Builds:
     def switch(self, build: Build, finish: Callable[[int], None] | None = None) -> bool:
         """Make a build current that has caught up with the one it replaces, at one stroke.
 
-        finish: brings the build up to a checkpoint, without marks; on PostgreSQL the current one
+        finish: brings the build up to a checkpoint, without marks but of learners whom an error
+        keeps from being folded; on PostgreSQL the current one
         stands still meanwhile, so that it ends also while statements keep arriving. False: the
         build was switched in, or given up, by somebody else. Raises Conflict while it is behind:
         readers never see a half-built view.
@@ -144,7 +145,13 @@ class Builds:
 _CURRENT = "SELECT build FROM builds WHERE store = ? AND state = 'current'"
 _STATE = "SELECT state FROM builds WHERE store = ? AND build = ?"
 _POINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
-_WAITING = "SELECT 1 FROM marks WHERE store = ? AND build = ? LIMIT 1"
+# who cannot be folded is not waited for: everybody else would go without the new views
+_WAITING = """
+SELECT 1 FROM marks WHERE store = ? AND build = ? AND NOT EXISTS (
+  SELECT 1 FROM states WHERE states.store = marks.store AND states.build = marks.build
+  AND states.learner = marks.learner AND states.lease_us > 0
+) LIMIT 1
+"""
 
 
 def current(session: Session, store: int) -> int:

@@ -9,7 +9,8 @@ of the database has undone is then never mistaken for what was folded in its pla
 """
 
 import random
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -128,20 +129,44 @@ class Folding:
         self._database = database
 
     @contextmanager
-    def work(self, build: Build, limit: int, *, background: bool = False) -> Iterator[Work]:
+    def work(
+        self, build: Build, limit: int, *, background: bool = False,
+        without: Collection[bytes] = (),
+    ) -> Iterator[Work]:  # fmt: skip
         """At most `limit` learners with marks that nobody else holds.
 
-        background: those of whom there is nothing new, and who are to be folded again.
+        background: those of whom there is nothing new, and who are to be folded again. without:
+        learners who are left for later.
         """
+        wanted = _Wanted(limit, background, without)
         if self._database.postgresql:
             with self._database.write() as connection:
-                yield _Locked(Session(connection), build, limit, background)
+                yield _Locked(Session(connection), build, wanted)
         else:
             with self._database.snapshot() as connection:
-                session = Session(connection)
-                yield _Optimistic(session, build, limit, background, self._database)
+                yield _Optimistic(Session(connection), build, wanted, self._database)
+
+    def note_failed(self, build: Build, claims: Sequence[Claim]) -> None:
+        """These could not be folded as they were claimed; it is counted until somebody has."""
+        with self._database.write() as connection:
+            session, now_us = Session(connection), time.time_ns() // 1000
+            for claim in claims:
+                learner = session.id(claim.learner)
+                session.run(_FAILED, (now_us, build.store, build.number, learner, claim.generation))
 
 
+class _Wanted(NamedTuple):
+    """limit: learners at most. without: these not."""
+
+    limit: int
+    background: bool
+    without: Collection[bytes]
+
+
+_FAILED = """
+UPDATE states SET lease_us = ?
+WHERE store = ? AND build = ? AND learner = ? AND generation = ? AND lease_us = 0
+"""
 _CHECKPOINT = "SELECT position FROM checkpoints WHERE store = ? AND build = ?"
 _WAITING = """
 SELECT learner FROM marks WHERE store = ? AND build = ? AND position >= ? AND position < ?
@@ -197,10 +222,16 @@ class _Claimed:
         row = self._session.row(_CHECKPOINT, self._key)
         return 0 if row is None else row[0]
 
-    def _waiting(self, limit: int, background: bool) -> list[bytes]:
-        span = (marks.BACKGROUND, 2**63 - 1) if background else (-(2**62), self._below)
-        rows = self._session.rows(_WAITING, (*self._key, *span, limit))
-        return list(dict.fromkeys(row[0] for row in rows))
+    def _waiting(self, wanted: _Wanted) -> list[bytes]:
+        """A window wider than the limit: other workers hold some of its learners."""
+        span = (marks.BACKGROUND, 2**63 - 1) if wanted.background else (-(2**62), self._below)
+        most = 8 * wanted.limit
+        while True:
+            rows = self._session.rows(_WAITING, (*self._key, *span, most))
+            found = [row[0] for row in rows if row[0] not in wanted.without]
+            if found or len(rows) < most:
+                return list(dict.fromkeys(found))
+            most *= 8  # all of these are left for later
 
     def _claim(self, learners: Sequence[bytes], suffix: str) -> None:
         rows = self._session.among(_LOCK + suffix, self._key, learners)
@@ -312,11 +343,10 @@ def _columns(place: Place | None) -> tuple[int | None, int | None]:
 class _Locked(_Claimed):
     """PostgreSQL: the rows stay locked until the transaction ends."""
 
-    def __init__(self, session: Session, build: Build, limit: int, background: bool) -> None:
+    def __init__(self, session: Session, build: Build, wanted: _Wanted) -> None:
         super().__init__(session, build)
-        # a window wider than the limit: other workers hold some of its learners
-        waiting = self._waiting(8 * limit, background)
-        self._claim(waiting, f" LIMIT {limit:d} FOR UPDATE SKIP LOCKED")
+        suffix = f" LIMIT {wanted.limit:d} FOR UPDATE SKIP LOCKED"
+        self._claim(self._waiting(wanted), suffix)
         self.most = max(500, _POSTGRESQL_OBSERVATIONS // max(1, len(self.claims)))
 
     def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
@@ -339,12 +369,10 @@ class _Locked(_Claimed):
 class _Optimistic(_Claimed):
     """SQLite: read in a snapshot; write, in short transactions, what nobody else has changed."""
 
-    def __init__(
-        self, session: Session, build: Build, limit: int, background: bool, database: Database
-    ) -> None:
+    def __init__(self, session: Session, build: Build, wanted: _Wanted, database: Database) -> None:
         super().__init__(session, build)
         self._database = database
-        self._claim(self._waiting(8 * limit, background)[:limit], "")
+        self._claim(self._waiting(wanted)[: wanted.limit], "")
 
     def _of_each(self, spans: Sequence[tuple[bytes, Place]]) -> list[list[Seen]]:
         return [

@@ -4,6 +4,7 @@ The checkpoint is the next position to observe. One worker at a time moves it: o
 row lock, on SQLite by computing outside the write lock and writing only if it has not moved.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from typing import NamedTuple
 from lrs.storage import schema
 from lrs.storage.administration.stores import Store
 from lrs.storage.database.bulk import Bulk
-from lrs.storage.database.engine import Database
+from lrs.storage.database.engine import Database, is_of_data
 from lrs.storage.database.session import Session
 from lrs.storage.log import follow
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import Logged
 from lrs.storage.views import grouping, joining, learners, marks, states
 from lrs.storage.views.builds import CURRENT, Build
+from lrs.storage.views.failures import UNKEPT, tell
 from lrs.storage.views.joining import Act
 from lrs.storage.views.learners import Known, Person
 from lrs.storage.views.marks import IDENTIFIED, OBSERVED, VOIDED, Mark
@@ -27,6 +29,8 @@ OBSERVATIONS = Bulk(
     schema.observations, "store", "build", "learner", "event_us", "position", "body"
 )
 UNREAD = Bulk(schema.unread, "store", "build", "position", "reason")
+
+_log = logging.getLogger(__name__)
 
 _SQLITE_LIMIT = 500  # statements a transaction, which keeps it under 50 ms
 
@@ -75,7 +79,33 @@ class Observations:
         self._framer = framer(database)
 
     def step(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
-        """Observe at most `limit` statements. None: another worker is at it."""
+        """Observe at most `limit` statements. None: another worker is at it.
+
+        What one of them says may be what no table takes: that one is noted as unread, and nothing
+        of its neighbours is lost.
+        """
+        try:
+            return self._step(store, build, limit, read)
+        except Exception as error:
+            if not is_of_data(error):
+                raise
+            return self._fewer(store, build, limit, read)
+
+    def _fewer(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
+        """Half as many, until they can be kept; a single one that cannot is left out."""
+        unkept = _Unkept(read)
+        while True:
+            limit = max(1, limit // 2)
+            try:
+                return self._step(store, build, limit, unkept.noting)
+            except Exception as error:
+                if not is_of_data(error):
+                    raise
+                if limit == 1:
+                    tell(_log, store, unkept.position, error)
+                    return self._step(store, build, 1, unkept.without)
+
+    def _step(self, store: Store, build: Build, limit: int, read: Read) -> Step | None:
         if self._database.postgresql:
             return self._step_locked(store, build, limit, read)
         return self._step_optimistic(store, build, min(limit, _SQLITE_LIMIT), read)
@@ -119,6 +149,22 @@ class Observations:
             grouping.make_again(session, self._framer, store, end)
         else:
             grouping.catch_up(session, self._framer, store, end)
+
+
+class _Unkept:
+    """Finds the statement that cannot be kept, and leaves it out."""
+
+    def __init__(self, read: Read) -> None:
+        self._read, self.position = read, -1
+
+    def noting(self, rows: Sequence[Logged]) -> Harvest:
+        self.position = rows[0].position
+        return self._read(rows)
+
+    def without(self, rows: Sequence[Logged]) -> Harvest:
+        if rows[0].position != self.position:  # another worker has seen to it
+            return self._read(rows)
+        return Harvest([], {}, [(self.position, UNKEPT)], [])
 
 
 _ERASED = "SELECT erased FROM heads WHERE store = ?"

@@ -78,9 +78,9 @@ class Rereading:
 def _read(
     document: bytes, position: int, stored_us: int, signals: SignalMap
 ) -> list[tuple[str | None, Observation]]:
-    statement = orjson.loads(document)
     try:
+        statement = orjson.loads(document)
         seen = observe(statement, position=position, stored_us=stored_us, signals=signals)
-    except Exception:  # noqa: BLE001 - noted as unreadable when it was observed
+    except Exception:  # noqa: BLE001 - noted as unread when it was observed
         return []
     return [(identity(agent), one) for agent, one in seen.observations]

@@ -14,6 +14,7 @@ from lrs.storage.log import follow
 from lrs.storage.log.dictionaries import framer
 from lrs.storage.log.follow import Logged
 from lrs.storage.views.checkpoints import Checkpoints
+from lrs.storage.views.failures import reason_of
 from projections.observation import Observation
 from projections.observe import Observed, observe
 from projections.signals import SignalMap
@@ -23,7 +24,6 @@ _BLOCK: Final = 500
 _EXAMPLES: Final = 20
 _EACH: Final = 3  # examples of one verb
 _NAMED: Final = 200
-_UNREADABLE: Final = Observed((), "unreadable")
 
 
 @dataclass(slots=True)
@@ -127,8 +127,8 @@ def compare(
 def _observed(statement: Mapping[str, Any], row: Logged, signals: SignalMap) -> Observed:
     try:
         return observe(statement, position=row.position, stored_us=row.stored_us, signals=signals)
-    except Exception:  # noqa: BLE001 - the observer notes it likewise and goes on
-        return _UNREADABLE
+    except Exception as error:  # noqa: BLE001 - the observer notes it likewise and goes on
+        return Observed((), reason_of(error))
 
 
 def _rows(database: Database, store: Store, size: int, most: int | None) -> Iterator[Logged]:
