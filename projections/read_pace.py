@@ -201,6 +201,8 @@ def _rhythm(body: Mapping[str, Any], at_us: int) -> dict[str, Figure]:
         acts += week[p.WEEK_ACTS]
     now = p.week_number(at_us)
     sessions = body["sessions"]
+    # a sketch is right within 2%; one session is all there is
+    length = _sum(body["active_s"]) if sessions == 1 else body["session_s"]
     return {
         "active_days_a_week": _shown(
             body, key, days / len(weeks) if weeks else None, len(weeks), rests_on=acts,
@@ -209,7 +211,7 @@ def _rhythm(body: Mapping[str, Any], at_us: int) -> dict[str, Figure]:
         ),
         "sessions": _shown(body, key, sessions, sessions),
         "median_session_seconds": _shown(
-            body, key, rounded(body["session_s"], 1), sessions, quality=quality(body["active_s"])
+            body, key, rounded(length, 1), sessions, quality=quality(body["active_s"])
         ),
         "inactive_days": _shown(
             body, key, max(0, at_us - body["last_us"]) // DAY_US, sessions

@@ -20,6 +20,7 @@ from lrs.errors import TooManyRequests
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_MINUTE = 60
 _REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -77,10 +78,14 @@ class Throttle:
         reset = self._asked(lambda by: by.get_window_stats(item, name)).reset_time
         wait = max(1, math.ceil(reset - time.time()))
         return TooManyRequests(
-            "Too many attempts failed; wait before the next one.",
+            f"Too many attempts failed; wait {_told(wait)} before the next one.",
             code="too_many_failures",
             retry_after=wait,
         )
+
+
+def _told(seconds: int) -> str:
+    return f"{seconds} s" if seconds < _MINUTE else f"{math.ceil(seconds / _MINUTE)} min"
 
 
 def _shared(broker_url: str) -> Storage | None:

@@ -167,7 +167,6 @@ _MESSAGES = Texts(
             mark("Your account with the provider has no role here."),
             mark("Nobody here is linked with your account with the provider."),
             mark("This account is disabled."),
-            mark("Too many attempts failed; wait before the next one."),
             mark("This sign-in did not begin in this browser, or is over. Try again."),
             mark("The answer is another provider's."),
             mark("The provider did not sign you in."),
@@ -181,6 +180,10 @@ _PATTERNS = (
             r"A password has at least (?P<least>\d+) and at most (?P<most>\d+) characters\."
         ),
         mark("A password has at least {least} and at most {most} characters."),
+    ),
+    (
+        re.compile(r"Too many attempts failed; wait (?P<time>\d+ (s|min)) before the next one\."),
+        mark("Too many attempts failed; wait {time} before the next one."),
     ),
     (re.compile(r"There is no learner .*"), mark("There is no such learner.")),
     (re.compile(r"There is no store .*"), mark("There is no such store.")),

@@ -152,7 +152,7 @@ class Groups(Seeing):
                 row = connection.execute(query.order_by(table.c.id)).first()
             if row is not None:
                 return _group(row)
-        raise NotFound(f"There is no group {str(group)[:100]!r} in this store.")
+        raise NotFound(f"There is no group {str(group)[:100]!r} in the store {store.name}.")
 
     def list(
         self, store: Store, person: Person | None = None, *, as_of: int | None = None
