@@ -19,15 +19,20 @@ from sqlalchemy import create_engine, text
 from http_server import running
 from log_fixtures import opened
 from lrs.export.files import FORMATS, parquet_schema, write
+from lrs.storage.administration.migrate import migrate
 from lrs.storage.administration.stores import Store
+from lrs.storage.analysis import sql_views
 from lrs.storage.analysis.columns import Column, Kind, Source, Table
 from lrs.storage.analysis.dictionary import TABLES
+from lrs.storage.analysis.facts import LEFT_OUT
 from lrs.storage.analysis.rows import Asked, rows
 from lrs.storage.database.engine import Database
 from lrs.xapi.timestamps import parse_us
 from projecting import history, projector, settings_for
+from projections.observation import Agreed, Observation
 from services.databases import Databases
 from tools.dictionary_page import PAGE, page
+from tools.profile_examples import EARLIER, EXAMPLES, GOAL, SKILL, example
 
 NOW_US = 1_790_000_000_000_000
 
@@ -36,10 +41,12 @@ NOW_US = 1_790_000_000_000_000
 def class_of(
     request: pytest.FixtureRequest, databases: Databases
 ) -> Iterator[tuple[Database, Store, str]]:
-    """Some learners' histories, with what was voided and what came late, observed and folded."""
+    """Some learners' histories, with what was voided, what came late and what people wrote,
+    observed and folded."""
     with databases.fresh(request.param) as database_url, opened(database_url) as log:
         for one in history(300, learners=6):
             log.append(one)
+        log.append(*(example(number) for number in range(len(EXAMPLES))))
         with projector(settings_for(database_url)) as work:
             work.project(log.store)
         yield log.database, log.store, database_url
@@ -90,6 +97,55 @@ def test_the_sql_view_and_the_export_hold_the_same_rows(
     )
     assert wanted
     assert seen == wanted
+
+
+def test_every_field_of_an_observation_is_exported_or_left_out_for_a_reason() -> None:
+    table = TABLES["observations"]
+    exported = {
+        Observation._fields[int(column.place.partition(".")[0])]
+        for column in table.columns
+        if column.place[0].isdigit()
+    }
+    assert exported | LEFT_OUT.keys() == {*Observation._fields}
+    assert exported & LEFT_OUT.keys() == set()
+    assert all(LEFT_OUT.values())
+    agreed = [one.place for one in table.columns if one.name.startswith("agreed")]
+    assert len(agreed) == len(Agreed._fields)
+
+
+def test_what_people_wrote_is_exported_with_what_an_analyst_asks_for(
+    class_of: tuple[Database, Store, str],
+) -> None:
+    database, store, _ = class_of
+    table = TABLES["observations"]
+    names = [column.name for column in table.columns]
+    found = [dict(zip(names, row, strict=True)) for row in exported(database, store, table)]
+    of_kind = {one["kind"]: one for one in found}
+    talk, followed = of_kind["conversation"], of_kind["agreement"]
+    assert (talk["agreed"], talk["agreed_who"]) == (("a1", "a2"), ("learner", "both"))
+    assert talk["agreed_about"] == (SKILL, "")
+    assert talk["agreed_due"] == ("2027-05-01T00:00:00.000000Z", "")
+    assert talk["next_time"] == parse_us("2027-05-08T00:00:00Z")
+    assert (followed["refers"], followed["agreement"], followed["outcome"]) == (
+        EARLIER, "a1", "done",
+    )  # fmt: skip
+    assert {one["told_by"] for one in found if one["goal"] == GOAL} == {None, "other"}
+    assert of_kind["answer"]["agreed"] == ()
+
+
+def test_on_sqlite_a_changed_dictionary_is_in_the_views_after_a_migration(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    view = TABLES["observations"].view
+    with engine.begin() as connection:
+        assert sql_views.current(connection)
+        connection.execute(text(f"DROP VIEW {view}"))
+        connection.execute(text(f"CREATE VIEW {view} AS SELECT 1 AS old"))
+        assert not sql_views.current(connection)
+    migrate(sqlite_url)
+    with engine.begin() as connection:
+        assert sql_views.current(connection)
+        assert "agreed_who" in [*connection.execute(text(f"SELECT * FROM {view}")).keys()]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", TABLES)

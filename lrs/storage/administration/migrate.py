@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
+from lrs.storage.analysis import sql_views
 from lrs.storage.reading import shown
 
 _STORAGE = Path(__file__).resolve().parent.parent
@@ -50,6 +51,8 @@ def migrate(owner_url: str, to: str = "head") -> None:
             command.upgrade(_config(connection), to)
             if not pending(connection) and not shown.complete(connection):
                 shown.show(connection)
+            if not pending(connection) and not sql_views.current(connection):
+                sql_views.create(connection)  # the dictionary has changed
             connection.commit()
             if postgres:
                 connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))

@@ -24,6 +24,8 @@ class Source(Enum):
     MOMENT = "moment"  # a column of the row, in microseconds since the epoch
     BODY = "body"  # inside the row's JSON
     BODY_MOMENT = "body moment"  # inside it, in microseconds since the epoch
+    BODY_EACH = "body each"  # a list inside it: of each of its parts, the part's nth (`40.2`)
+    BODY_EACH_MOMENT = "body each moment"  # the same, in microseconds since the epoch
     BODY_THOUSANDTHS = "body thousandths"  # inside it, in thousandths
     READING = "reading"  # evaluated when it is read: not in the SQL view
 

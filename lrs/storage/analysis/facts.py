@@ -1,10 +1,11 @@
 """The data dictionary of the fact tables: observations and learning events."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from lrs.storage.analysis.columns import Column, Kind, Source, Table
 from projections.events import KEPT
-from projections.observation import Observation
+from projections.observation import Agreed, Observation
 
 _TEXT, _INTEGER, _NUMBER = Kind.TEXT, Kind.INTEGER, Kind.NUMBER
 _BOOLEAN, _TIME, _LIST = Kind.BOOLEAN, Kind.TIME, Kind.LIST
@@ -63,7 +64,29 @@ _OBSERVED: Final = {
     "offered": (_LIST, "What was offered."),
     "value": (_TEXT, "The value of a preference or estimate."),
     "order": (_INTEGER, "The place of an offer among several."),
+    "told_by": (_TEXT, "other: somebody else says this about the learner; not known: the learner, "
+                "or a tool for them."),
+    "refers": (_TEXT, "Id of the statement that this one is about: the wish that ended, the "
+               "conversation that is followed up, what is disputed, the dispute, the offer."),
+    "agreement": (_TEXT, "Of which agreement this tells: one of `agreed` of a conversation."),
+    "next_us": (_TIME, "When they talk again."),
+    "outcome": (_TEXT, "What became of an agreement (done, dropped) or a dispute (withdrawn, "
+                "corrected, upheld)."),
 }  # fmt: skip
+_AGREED: Final = (
+    ("agreed", "Ids of what was agreed in a conversation.", "id"),
+    ("agreed_about", "Of each of them the skill or goal that it is about; empty: of none.",
+     "about"),
+    ("agreed_who", "Of each of them who sees to it: learner, teacher or both; empty: unsaid.",
+     "who"),
+    ("agreed_due", "Of each of them when it is due, in RFC 3339; empty: at no time.", "due_us"),
+)  # fmt: skip
+LEFT_OUT: Final = {
+    "position": "stands before them, for every fact",
+    "event_us": "stands before them, for every fact",
+    "others": "digests of identities, by which somebody whose address is known could be found",
+}
+"""Fields of an observation that are no column of their own, and why."""
 
 _FOLDED: Final = {
     "statement_id": (_TEXT, "Id of the statement it was made of."),
@@ -101,6 +124,15 @@ def _columns(described: dict[str, tuple[Kind, str]], fields: tuple[str, ...]) ->
     )
 
 
+def _agreed() -> Iterator[Column]:
+    """A list has no lists in it: one column for each thing that is known of an agreement."""
+    at = Observation._fields.index("agreed")
+    for name, meaning, part in _AGREED:
+        source = Source.BODY_EACH_MOMENT if part.endswith("_us") else Source.BODY_EACH
+        place = f"{at}.{Agreed._fields.index(part)}"
+        yield Column(name, _LIST, meaning, source, place)
+
+
 OBSERVATIONS: Final = Table(
     "observations",
     "What one statement says about one learner, whatever tool sent it.",
@@ -111,6 +143,7 @@ OBSERVATIONS: Final = Table(
                "EXISTS (SELECT 1 FROM voided v WHERE v.store = t.store AND v.position = "
                "t.position)"),
         *_columns(_OBSERVED, Observation._fields),
+        *_agreed(),
     ),
 )  # fmt: skip
 LEARNING_EVENTS: Final = Table(

@@ -20,7 +20,7 @@ from lrs.storage.views.builds import CURRENT
 from lrs.storage.views.knowledge import Knowledges, Numbers
 from lrs.storage.views.past import Past
 from lrs.storage.views.rereading import Rereading
-from lrs.xapi.timestamps import parse_us
+from lrs.xapi.timestamps import format_us, parse_us
 from projections import reading
 from projections.knowledge import Knowledge
 
@@ -112,8 +112,17 @@ def _fact_row(store: Store, table: Table, fact: Sequence[Any]) -> Values:
 def _fact(column: Column, row: Mapping[str, Any], plain: list[Any]) -> Any:
     if column.source in (Source.COLUMN, Source.MOMENT):
         return row[column.name if column.name in row else column.place]
-    place = int(column.place)
-    return _typed(column, plain[place] if place < len(plain) else None)
+    place, _, part = column.place.partition(".")
+    value = plain[int(place)] if int(place) < len(plain) else None
+    return _each(column, value or (), int(part)) if part else _typed(column, value)
+
+
+def _each(column: Column, items: Sequence[Sequence[Any]], part: int) -> tuple[str, ...]:
+    """Of each of a list's items one part; empty where it is not known."""
+    found = [one[part] if part < len(one) else None for one in items]
+    if column.source is Source.BODY_EACH_MOMENT:
+        found = [format_us(one) if one is not None else None for one in found]
+    return tuple(["" if one is None else str(one) for one in found])
 
 
 def _readings(

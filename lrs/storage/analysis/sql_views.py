@@ -16,9 +16,18 @@ JOIN builds b ON b.store = t.store AND b.build = t.build AND b.state = 'current'
 JOIN {stores} s ON s.id = t.store"""
 
 
+def current(connection: Connection) -> bool:
+    """Whether SQLite's views are those of this dictionary; on PostgreSQL every migration run makes
+    them anew."""
+    if connection.dialect.name != "sqlite":
+        return True
+    views = text("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
+    kept = {str(row.name): row.sql for row in connection.execute(views)}
+    return all(kept.get(table.view) == _sqlite(table) for table in TABLES.values())
+
+
 def create(connection: Connection) -> None:
-    """Make the views anew. On PostgreSQL every migration run does; on SQLite whoever changes the
-    dictionary calls this in a new migration."""
+    """Make the views anew."""
     postgresql = connection.dialect.name == "postgresql"
     for table in TABLES.values():
         connection.execute(text(f"DROP VIEW IF EXISTS {table.view}"))
@@ -62,6 +71,8 @@ def _sqlite_value(column: Column) -> str:
         return column.place
     if column.source is Source.MOMENT:
         return _sqlite_moment(column.place)
+    if column.source in (Source.BODY_EACH, Source.BODY_EACH_MOMENT):
+        return _sqlite_each(column)
     found = f"json_extract(t.body, '{_sqlite_path(column.place)}')"
     if column.source is Source.BODY_MOMENT:
         return _sqlite_moment(found)
@@ -77,6 +88,8 @@ def _postgresql_value(column: Column) -> str:
         return f"{column.place}::text" if column.name == "learner" else column.place
     if column.source is Source.MOMENT:
         return _postgresql_moment(column.place)
+    if column.source in (Source.BODY_EACH, Source.BODY_EACH_MOMENT):
+        return _postgresql_each(column)
     path = "{" + column.place.replace("#", "").replace(".", ",") + "}"
     found = f"(j.body #>> '{path}')"
     if column.source is Source.BODY_MOMENT:
@@ -90,6 +103,29 @@ def _postgresql_value(column: Column) -> str:
         Kind.BOOLEAN: "::boolean",
     }  # fmt: skip
     return found + casts.get(column.kind, "")
+
+
+def _sqlite_each(column: Column) -> str:
+    place, _, part = column.place.partition(".")
+    value = f"json_extract(one.value, '$[{part}]')"
+    if column.source is Source.BODY_EACH_MOMENT:
+        value = _sqlite_moment(value)
+    listed = f"json_each(t.body, '$[{place}]') AS one"
+    return f"(SELECT json_group_array(coalesce({value}, '')) FROM {listed})"
+
+
+def _postgresql_each(column: Column) -> str:
+    place, _, part = column.place.partition(".")
+    value = f"one.value ->> {part}"
+    if column.source is Source.BODY_EACH_MOMENT:
+        moment = _postgresql_moment(f"({value})::bigint")
+        value = f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    listed = (
+        f"jsonb_array_elements(nullif(j.body -> {place}, 'null'::jsonb)) "
+        "WITH ORDINALITY AS one (value, at)"
+    )
+    texts = f"jsonb_agg(coalesce({value}, '') ORDER BY one.at)"
+    return f"(SELECT coalesce({texts}, '[]'::jsonb) FROM {listed})"
 
 
 def _postgresql_moment(us: str) -> str:
