@@ -161,7 +161,7 @@ _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
     "silent.silent": lambda one, _about: _(
         "Nothing since {day}; their usual pause is at most {usual}"
     ).format(
-        day=wording.date(format_us(one.since_us)),
+        day=wording.date(format_us(one.since_us) or ""),
         usual=wording.count(round(one.figures["usual"]), "day"),
     ),
     "ahead.plan": lambda one, about: _("{days} ahead of their own plan “{goal}”").format(

@@ -37,6 +37,10 @@ ORDER BY ordinal DESC LIMIT 1
 _ALL = """
 SELECT kind, number, position, adopted_us FROM adoptions WHERE store = ? ORDER BY kind, ordinal
 """
+_NEWEST = """
+SELECT kind, number, position, adopted_us FROM adoptions WHERE store = ? AND kind = ?
+ORDER BY ordinal DESC LIMIT 1
+"""
 _END = 2**62  # after every position
 
 
@@ -100,6 +104,12 @@ class Adoptions:
     def current(self, store: int, kind: str) -> int:
         """The version in use."""
         return self.at(store, kind)
+
+    def last(self, store: int, kind: str) -> Adoption | None:
+        """What was adopted last; None while what is built in holds."""
+        with self._database.read() as connection:
+            row = Session(connection).row(_NEWEST, (store, kind))
+        return None if row is None else Adoption(*row)
 
     def all(self, store: int) -> list[Adoption]:
         """Everything that was ever adopted, by kind, the oldest first."""
