@@ -41,11 +41,13 @@ from lrs.api.v1 import (
     identities,
     learners,
     next_steps,
+    observations,
     offers,
     people,
     personal,
     record,
     shared_plans,
+    shares,
     signals,
     story,
     unread,
@@ -129,9 +131,9 @@ def create_app(settings: Settings) -> Application:
     app.state.services = services
     for module in (
         health, log, learners, unread, identities, alignments, signals, views, history, next_steps,
-        offers,
+        offers, observations,
         administration, feed, export, attachments, calibrations, groups, classes, people, erasing,
-        personal, story, record, shared_plans,
+        personal, story, record, shared_plans, shares,
     ):  # fmt: skip
         app.include_router(module.router)
     app.add_api_route("/api/v1/docs", documentation, include_in_schema=False)

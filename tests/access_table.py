@@ -1,7 +1,8 @@
 """Who may use which route: the whole table. A route that is not in it fails the test that reads it.
 
 Callers are `nobody`, tools by their one scope, and people by role. Where a route is about a
-learner, `teacher` and `learner` stand for those to whom that learner is shown.
+learner, `teacher` and `learner` stand for those to whom that learner is shown, `coach` for somebody
+with whom the learner's group is shared, without words.
 """
 
 SCOPES = frozenset(
@@ -10,17 +11,19 @@ SCOPES = frozenset(
         "profile", "all/read", "all",
     }
 )  # fmt: skip
-ROLES = frozenset({"administrator", "analyst", "teacher", "learner"})
+ROLES = frozenset({"administrator", "analyst", "teacher", "coach", "learner"})
 EVERYBODY = SCOPES | ROLES | {"nobody"}
 
 SIGNED_IN = ROLES
-TALKING = ROLES - {"analyst"}  # talks are the learner's and their teachers'
+TALKING = ROLES - {"analyst", "coach"}  # talks are the learner's and their teachers'
+WHOLE = ROLES - {"coach"}  # what the learner wrote, and the record
 ADMINISTRATOR = frozenset({"administrator"})
 ADMINISTER = ADMINISTRATOR | {"all"}
 MEANING = ADMINISTER | {"analyst"}
 READ = MEANING | {"all/read"}
 FEED = READ | {"statements/read"}
-GROUP = READ | {"teacher"}
+GROUP = READ | {"teacher", "coach"}
+SHARERS = frozenset({"administrator", "teacher"})
 LEARNER = GROUP | {"learner"}
 WRITES = frozenset({"administrator", "teacher", "learner"})  # about a learner; never a tool
 PEOPLE_OF_ALL = frozenset({"administrator", "analyst"})
@@ -52,11 +55,12 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{V1}/learners/{{learner_id}}/next/audit"): LEARNER,
     ("POST", f"{V1}/learners/{{learner_id}}/next"): WRITES,
     ("POST", f"{V1}/learners/{{learner_id}}/next/choices"): WRITES,
-    ("GET", f"{V1}/learners/{{learner_id}}/story"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/story"): LEARNER - {"coach"},
     ("GET", f"{V1}/learners/{{learner_id}}/goals"): LEARNER,
-    ("GET", f"{V1}/learners/{{learner_id}}/record"): LEARNER,
+    ("GET", f"{V1}/learners/{{learner_id}}/record"): LEARNER - {"coach"},
     ("GET", f"{V1}/shared-plans"): SIGNED_IN,  # what is shared with whoever asks
     # what the data of a store means
+    ("GET", f"{V1}/observations"): READ,
     ("GET", f"{V1}/unread"): READ,
     ("GET", f"{V1}/identities"): READ,
     ("POST", f"{V1}/identities/join"): ADMINISTER,
@@ -107,6 +111,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{V1}/groups/{{group_id}}/members/remove"): ADMINISTER,
     ("PUT", f"{V1}/groups/{{group_id}}/teachers/{{name}}"): ADMINISTRATOR,
     ("DELETE", f"{V1}/groups/{{group_id}}/teachers/{{name}}"): ADMINISTRATOR,
+    ("GET", f"{V1}/groups/{{group_id}}/shares"): SHARERS,
+    ("POST", f"{V1}/groups/{{group_id}}/shares"): SHARERS,
+    ("DELETE", f"{V1}/groups/{{group_id}}/shares/{{share_id}}"): SHARERS,
     # people are of no store: no credential administers them
     ("GET", f"{V1}/users"): ADMINISTRATOR,
     ("POST", f"{V1}/users"): ADMINISTRATOR,
@@ -124,6 +131,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     # the console
     ("GET", "/"): SIGNED_IN,
     ("GET", "/learners"): SIGNED_IN,
+    ("GET", "/shared-plans"): SIGNED_IN,
     ("GET", "/me"): SIGNED_IN,  # 404 for whoever is no learner
     ("GET", "/me/{page}"): SIGNED_IN,
     ("GET", "/reader"): EVERYBODY,  # language and time zone
@@ -131,7 +139,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/learners/{store:path}/{learner}"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/evidence"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/goals"): SIGNED_IN,
-    ("GET", "/learners/{store:path}/{learner}/record"): SIGNED_IN,
+    ("GET", "/learners/{store:path}/{learner}/record"): WHOLE,
     ("POST", "/learners/{store:path}/{learner}/say"): SIGNED_IN,  # 403 for what is not theirs
     ("GET", "/learners/{store:path}/{learner}/charts"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/charts/{name}"): SIGNED_IN,
@@ -140,15 +148,16 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/learners/{store:path}/{learner}/conversation/{talk}"): TALKING,
     ("GET", "/statements/{store:path}/{statement}"): SIGNED_IN,
     # groups: 403 for learners, who are in no group of theirs
-    ("GET", "/groups"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/cell"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/compare"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/pace"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/independence"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/csv"): PEOPLE_OF_ALL | {"teacher"},
-    ("GET", "/groups/{store:path}/{group}/live"): PEOPLE_OF_ALL | {"teacher"},  # else 400
-    ("POST", "/groups/{store:path}/{group}/say"): ADMINISTRATOR | {"teacher"},
+    ("GET", "/groups"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/cell"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/compare"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/pace"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/independence"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/csv"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/live"): PEOPLE_OF_ALL | {"teacher", "coach"},  # else 400
+    ("POST", "/groups/{store:path}/{group}/say"): SHARERS,
+    ("POST", "/groups/{store:path}/{group}/share"): SHARERS,
     ("GET", "/calibrations"): PEOPLE_OF_ALL,
     ("GET", "/calibrations/{number}"): PEOPLE_OF_ALL,
     ("GET", "/account"): SIGNED_IN,
@@ -200,7 +209,10 @@ ABOUT_A_LEARNER = ("{learner_id}", "{learner}", "{statement}")
 
 # asked of learners that there are: without a body, which the test never sends, nothing changes
 NEED_A_BODY = frozenset(
-    {f"{V1}/learners/{{learner_id}}/next", f"{V1}/learners/{{learner_id}}/next/choices"}
+    {
+        f"{V1}/learners/{{learner_id}}/next", f"{V1}/learners/{{learner_id}}/next/choices",
+        f"{V1}/groups/{{group_id}}/shares", f"{V1}/groups/{{group_id}}/shares/{{share_id}}",
+    }
 ) | {path for _, path in PERSONAL}
 
 _STATE = frozenset({"state", "all"})

@@ -46,12 +46,12 @@ class Progress(NamedTuple):
 
 
 def front(console: Console, request: Request, person: Person) -> Response:
-    """Where everybody begins: learners on their own page, teachers with their groups, others with
-    the learners they see."""
+    """Where everybody begins: learners on their own page, teachers and coaches with their groups,
+    others with the learners they see."""
     if person.role == "learner":
         return RedirectResponse(console.renderer.url("me"), 303, headers=HEADERS)
     teaches = person.role == "teacher" and console.services.groups.stores(person)
-    if teaches and not request.query_params:
+    if (teaches or person.role == "coach") and not request.query_params:
         return RedirectResponse(console.renderer.url("groups"), 303, headers=HEADERS)
     return learners(console, request, person)
 

@@ -1,4 +1,4 @@
-"""Where somebody may go from any page, by their role."""
+"""Where somebody may go from any page, by their role; to their own page, if they learn as well."""
 
 from typing import NamedTuple
 
@@ -37,6 +37,7 @@ _ADMINISTRATOR = (
 _LINKS = {
     "learner": _LEARNER,
     "teacher": _TEACHER,
+    "coach": _TEACHER,
     "analyst": _ANALYST,
     "administrator": _ADMINISTRATOR,
 }
@@ -45,7 +46,10 @@ _LINKS = {
 def navigation(person: Person) -> list[Link]:
     """The links of the main navigation, in order; the page itself is marked."""
     path = reader().path.partition("?")[0].rstrip("/")
-    found = [Link(_(text), parts, _here(parts, path)) for text, parts in _LINKS[person.role]]
+    links = _LINKS[person.role]
+    if person.learns and person.role != "learner":
+        links = (*links, _LEARNER[0])
+    found = [Link(_(text), parts, _here(parts, path)) for text, parts in links]
     exact = [one for one in found if one.here == "page"]
     return [one if one in exact or not exact else one._replace(here="") for one in found]
 

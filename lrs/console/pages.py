@@ -13,7 +13,7 @@ from lrs.api.refusals import unexpected
 from lrs.api.services import Services
 from lrs.console import reasons
 from lrs.console.forms import Fields, fields, own_page
-from lrs.console.language import Reader, _, mark, reader_of, reading
+from lrs.console.language import Reader, _, mark, reader, reader_of, reading
 from lrs.console.rendering import Renderer
 from lrs.errors import LrsError, NotAuthenticated
 from lrs.storage.administration.people import Person
@@ -102,8 +102,9 @@ def refused(console: Console, error: LrsError, person: Person | None = None) -> 
     title = _(_TITLES.get(error.status, mark("Something went wrong")))
     template = "signed_out.html" if error.status == 401 else "error.html"
     made = console.renderer.page(
-        template, error.status, title=title, message=reasons.message(error.message), person=person
-    )
+        template, error.status, title=title, message=reasons.message(error.message),
+        person=person, next=reader().path or "/", openid=console.services.openid is not None,
+    )  # fmt: skip
     made.headers.update(
         {name: text for name, text in error.headers.items() if name != "WWW-Authenticate"}
     )
@@ -139,6 +140,7 @@ def _path(request: Request) -> str:
     """The page's address; after a form that was not taken, that of the page it stood on."""
     if request.method not in {"GET", "HEAD"}:
         before = urlsplit(request.headers.get("referer", "")).path or "/"
-        return before.removesuffix("/say") or "/"  # where a form goes is no page
+        # where a form goes is no page
+        return before.removesuffix("/say").removesuffix("/share") or "/"
     asked = request.url.query
     return request.url.path + (f"?{asked}" if asked else "")

@@ -1,4 +1,5 @@
-"""Whom somebody who is signed in may see: everybody, the learners of their groups, themself."""
+"""Whom somebody who is signed in may see: everybody, the learners of their groups or that others
+share with them, themself; and of whom they may read what was written, or take the record."""
 
 from lrs.api.services import Services
 from lrs.console.language import _, mark
@@ -25,7 +26,22 @@ def check_learner(services: Services, store: Store, person: Person, learner: str
     """Raise Forbidden unless they may see this learner, by its id."""
     seen = services.groups.visible(store, person)
     if seen is not None and learner not in seen:
+        if person.role == "learner":
+            raise Forbidden(_("This page is about somebody else. Yours is at “My page”."))
         raise Forbidden(_("This learner is in none of your groups."))
+
+
+def reads_words(services: Services, store: Store, person: Person, learner: str) -> bool:
+    """Whether what this learner wrote, and what was said with them, is for this person: not for
+    those to whom figures alone are shown. The id of a learner whom they may see."""
+    some = services.groups.worded(store, person)
+    return some is None or learner in some
+
+
+def only_shown(services: Services, store: Store, person: Person, learner: str) -> bool:
+    """Whether a learner whom they may see is only shown to them by somebody else."""
+    some = services.groups.writable(store, person)
+    return some is not None and learner not in some
 
 
 def check_statement(services: Services, store: Store, person: Person, *agents: object) -> None:
@@ -37,4 +53,6 @@ def check_statement(services: Services, store: Store, person: Person, *agents: o
         return
     named = [identity(one) for one in agents if isinstance(one, dict)]
     if not any(one is not None and services.groups.sees(store, person, one) for one in named):
+        if person.role == "learner":
+            raise Forbidden(_("This is about somebody else, not about you."))
         raise Forbidden(_("This statement is about nobody in your groups."))

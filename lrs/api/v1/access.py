@@ -1,7 +1,8 @@
 """Who may use /api/v1: a credential with a wide enough scope, or a person.
 
 A person has a session (the console's cookie) or an access token (`Authorization: Bearer`).
-Teachers see the learners of their own groups, learners themselves: `learners` says which.
+Teachers see the learners of their own groups, they and coaches whom others share with them,
+learners themselves: `learners` says which.
 """
 
 import uuid
@@ -24,7 +25,8 @@ _LONGEST_PAGE = 40
 _READING = frozenset({"GET", "HEAD"})
 _ADMINISTRATORS = frozenset({"administrator"})
 _ANALYSTS = frozenset({"administrator", "analyst"})
-_TEACHERS = _ANALYSTS | {"teacher"}
+_TEACHERS = _ANALYSTS | {"teacher", "coach"}
+_SHARERS = frozenset({"administrator", "teacher"})
 _EVERYBODY = _TEACHERS | {"learner"}
 
 
@@ -62,8 +64,44 @@ def learner_reader(request: Request) -> Access:
 
 
 def group_reader(request: Request) -> Access:
-    """Somebody who may read about groups: a reader of the store, or a teacher of some."""
+    """Somebody who may read about groups: a reader of the store, a teacher of some, or somebody
+    with whom some are shared."""
     return _about_learners(request, _TEACHERS)
+
+
+def group_sharer(request: Request) -> Access:
+    """Somebody who may say who else looks at the group of the path: an administrator, or a teacher
+    of it. People are of no store, so no credential may."""
+    person = somebody(request)
+    access, group = _access(request, (), _SHARERS), request.path_params["group_id"]
+    teaches = services_of(request).groups.shares.teaches
+    if access.learners is not None and not teaches(access.store, person, int(group)):
+        raise Forbidden("You do not teach this group.", code="other_group")
+    if request.method in _READING:
+        _looked(request, access.store, person)
+    return access
+
+
+def reads_words(request: Request, access: Access, learner: str) -> bool:
+    """Whether what this learner wrote, and what was said with them, is for whoever asks: not for
+    those to whom figures alone are shown."""
+    some = worded(request, access)
+    return some is None or _canonical(learner) in some
+
+
+def worded(request: Request, access: Access) -> frozenset[str] | None:
+    """Ids of the learners whose words are for whoever asks; None: all that they see."""
+    if access.person is None or access.learners is None:
+        return None
+    return services_of(request).groups.worded(access.store, access.person)
+
+
+def keeps_record(request: Request, access: Access, learner: str) -> bool:
+    """Whether they may take the whole record along: not those to whom the learner is only shown."""
+    if access.person is None or access.learners is None:
+        return True
+    some = services_of(request).groups.writable(access.store, access.person)
+    return some is None or _canonical(learner) in some
 
 
 def feed_reader(request: Request) -> Access:

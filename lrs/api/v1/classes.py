@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from lrs.api.class_readings import ALL, Class, Member, first_reasons, read_class
 from lrs.api.services import Services
-from lrs.api.v1.access import Access, group_reader, services_of
-from lrs.api.v1.groups import taught_group
+from lrs.api.v1.access import Access, group_reader, services_of, worded
+from lrs.api.v1.groups import open_group
 from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
 from lrs.storage.administration.groups import Group
@@ -28,9 +28,10 @@ At = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which group; as of which moment, None for the present; read at which time."""
+    """Which group, and whom of it; as of which moment, None for the present; read at which time."""
 
     group: Group
+    seen: frozenset[str] | None
     moment: Moment | None
     at_us: int | None
 
@@ -43,10 +44,10 @@ async def asked(
     services, store = services_of(request), access.store
     moment = await services.reading(moment_of, services, store, as_of)
     known = {} if moment is None else {"as_of": moment.position}
-    group = await services.reading(taught_group, request, access, group_id, known)
+    group, seen = await services.reading(open_group, request, access, group_id, known)
     positions = [one for one in (wait_for, moment and moment.position) if one is not None]
     await wait_until_reflected(services, store, None, max(positions, default=None))
-    return Asked(group, moment, None if at is None else check.check_timestamp("at", at))
+    return Asked(group, seen, moment, None if at is None else check.check_timestamp("at", at))
 
 
 Wanted = Annotated[Asked, Depends(asked)]
@@ -87,7 +88,12 @@ def class_pace(request: Request, access: Reader, wanted: Wanted) -> dict[str, An
 def class_independence(request: Request, access: Reader, wanted: Wanted) -> dict[str, Any]:
     """What each learner does on their own, as in their own view. There is no score over all."""
     found = _read(request, access, wanted, ("independence",))
-    learners = [{**_learner(one), "independence": one.independence()} for one in found.members]
+    learners, some = [], worded(request, access)
+    for one in found.members:
+        made = one.independence()
+        if some is not None and one.id not in some:
+            made["preferences"] = []  # they are the learner's own words
+        learners.append({**_learner(one), "independence": made})
     return {**_head(found, wanted), "learners": learners}
 
 
@@ -109,7 +115,7 @@ def _read(request: Request, access: Access, wanted: Asked, views: tuple[str, ...
     services: Services = services_of(request)
     return read_class(
         services, access.store, wanted.group, views,
-        moment=wanted.moment, at_us=wanted.at_us, seen=access.learners,
+        moment=wanted.moment, at_us=wanted.at_us, seen=wanted.seen,
     )  # fmt: skip
 
 

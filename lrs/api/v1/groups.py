@@ -1,7 +1,7 @@
 """/api/v1/groups: groups of learners, and who teaches them; statements of the store's log."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
@@ -49,9 +49,10 @@ class Members(BaseModel):
 
 @router.get("")
 def groups(request: Request, access: Reader, as_of: AsOf = None) -> dict[str, Any]:
-    """The groups of the store; a teacher's own. With `as_of`, as they were then."""
+    """The groups of the store; of a person those they teach or that are shared with them. With
+    `as_of`, as they were then."""
     known = _known(request, access, as_of)
-    found = services_of(request).groups.list(access.store, _teacher(access), **known)
+    found = services_of(request).groups.list(access.store, _bounded(access), **known)
     return {"items": [{"id": one.id, "name": one.name} for one in found], "next": None}
 
 
@@ -75,10 +76,10 @@ def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None
     With `as_of`, who was in it then, and who taught it.
     """
     known, groups = _known(request, access, as_of), services_of(request).groups
-    found = taught_group(request, access, group_id, known)
+    found, seen = open_group(request, access, group_id, known)
     learners = groups.members(access.store, found, **known)
-    if access.learners is not None:  # who was in it then may be for others to see now
-        learners &= access.learners
+    if seen is not None:  # who was in it then may be for others to see now
+        learners &= seen
     return {
         "id": found.id,
         "name": found.name,
@@ -180,14 +181,23 @@ def _teach(request: Request, access: Access, group_id: int, name: str, *, teache
     )
 
 
-def taught_group(request: Request, access: Access, group_id: int, known: dict[str, int]) -> Group:
-    """Raises NotFound, and Forbidden for a group of other teachers."""
-    groups, teacher = services_of(request).groups, _teacher(access)
-    if teacher is not None and group_id not in {
-        one.id for one in groups.list(access.store, teacher)
-    }:
-        raise Forbidden("You do not teach this group.", code="other_group")
-    return groups.get(access.store, group_id, **known)
+class Opened(NamedTuple):
+    """A group that somebody may read. seen: ids of the only learners of it that they may see;
+    None: all."""
+
+    group: Group
+    seen: frozenset[str] | None
+
+
+def open_group(request: Request, access: Access, group_id: int, known: dict[str, int]) -> Opened:
+    """Raises NotFound, and Forbidden for a group that they neither teach nor are shown."""
+    groups, person = services_of(request).groups, _bounded(access)
+    if person is None:
+        return Opened(groups.get(access.store, group_id, **known), None)
+    seen = groups.shares.seen_in(access.store, person, group_id)
+    if seen is None:
+        raise Forbidden("This group is neither yours nor shared with you.", code="other_group")
+    return Opened(groups.get(access.store, group_id, **known), seen)
 
 
 def _known(request: Request, access: Access, as_of: str | None) -> dict[str, int]:
@@ -196,6 +206,6 @@ def _known(request: Request, access: Access, as_of: str | None) -> dict[str, int
     return {} if moment is None else {"as_of": moment.position}
 
 
-def _teacher(access: Access) -> Person | None:
+def _bounded(access: Access) -> Person | None:
     """The person, if what they see is bounded."""
     return access.person if access.learners is not None else None

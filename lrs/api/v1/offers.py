@@ -30,18 +30,16 @@ router = APIRouter(prefix="/api/v1", tags=["next"])
 Reader = Annotated[Access, Depends(learner_reader)]
 
 
-def learner_writer(access: Reader) -> Access:
+def learner_writer(request: Request, access: Reader, learner_id: str) -> Access:
     """The learner of the path, a teacher of theirs, or an administrator; no tool."""
     if access.person is None:
         raise Forbidden("The learner or a teacher records this: sign in, or send their token.")
-    if access.person.role not in _WRITERS:
-        raise Forbidden("Only the learner and their teachers write here.")
+    services_of(request).personal.demand(access.store, access.person, learner_id, Offer)
     return access
 
 
 Writer = Annotated[Access, Depends(learner_writer)]
 Reflected = Annotated[Asked, Depends(reflected)]
-_WRITERS = frozenset({"learner", "teacher", "administrator"})
 _LONGEST_IRI = 2_000
 _OFFERS = uuid.UUID("6d5a3c1e-8c0e-5d2f-9b51-0a4f6c1f7a10")  # namespace of the ids of offers
 

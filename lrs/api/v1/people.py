@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["people"])
 
 Administrator = Annotated[Person, Depends(people_administrator)]
 Myself = Annotated[Person, Depends(signed_in)]
-Role = Literal["administrator", "analyst", "teacher", "learner"]
+Role = Literal["administrator", "analyst", "teacher", "coach", "learner"]
 
 
 class NewUser(BaseModel):

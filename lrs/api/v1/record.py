@@ -10,9 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from lrs.api.record_page import POLICY, Page
 from lrs.api.services import Services, now_us
-from lrs.api.v1.access import Access, learner_reader, services_of
+from lrs.api.v1.access import Access, keeps_record, learner_reader, services_of
 from lrs.api.v1.story import add_words, goals_of
 from lrs.api.v1.views import Asked, reflected
+from lrs.errors import Forbidden
 from lrs.storage.administration.stores import Store
 from lrs.storage.personal.record import Document, Record
 from lrs.xapi.formats import accept_language
@@ -48,6 +49,11 @@ def record(
 ) -> StreamingResponse:
     """The whole record: every statement that names the learner, with its position; documents;
     views, goals and story as of now. Nothing in it needs this server to be read."""
+    if not keeps_record(request, access, asked.learner):
+        raise Forbidden(
+            "The whole record is for the learner, their teachers and administrators.",
+            code="only_shown",
+        )
     services, store = services_of(request), access.store
     whole = _whole(services, store, asked.learner)
     found = Record(services.database, services.framer, store, asked.learner)

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.services import Services, now_us
-from lrs.api.v1.access import Access, learner_reader, services_of
+from lrs.api.v1.access import Access, learner_reader, reads_words, services_of
 from lrs.api.v1.evidence import Evidence, events
 from lrs.api.v1.views import Asked, At, Named, reflected
+from lrs.errors import Forbidden
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.evidence import learning_events
 from lrs.xapi import parameters as check
@@ -38,8 +39,11 @@ def story(
 ) -> dict[str, Any]:
     """What the learner, and others with them, wrote: wishes, talks, disputes, works and more.
 
+    Not for those to whom the learner is shown without words (docs/teachers.md).
     `disputed_figures` names each figure that rests on a disputed statement, with the statements.
     """
+    if not reads_words(request, access, asked.learner):
+        raise Forbidden("This learner is shown to you without words.", code="without_words")
     services = services_of(request)
     found, position, told, at_us = _known(services, access.store, asked, at)
     knowledge, kept = told

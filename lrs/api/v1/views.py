@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.services import Services, now_us
-from lrs.api.v1.access import Access, learner_reader, services_of
+from lrs.api.v1.access import Access, learner_reader, reads_words, services_of
 from lrs.api.v1.evidence import Evidence, events, within
 from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
@@ -104,7 +104,10 @@ def independence(
     request: Request, access: Reader, asked: Reflected, at: At = None, evidence: Named = 100
 ) -> dict[str, Any]:
     """What the learner does on their own, where help was available and logged."""
-    return _view("independence", services_of(request), access.store, asked, at, evidence)
+    made = _view("independence", services_of(request), access.store, asked, at, evidence)
+    if not reads_words(request, access, asked.learner):
+        made["preferences"] = []  # they are the learner's own words
+    return made
 
 
 @router.get("/learners/{learner_id}/evidence")

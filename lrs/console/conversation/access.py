@@ -22,10 +22,13 @@ class Part(Enum):
 def part_of(services: Services, store: Store, person: Person, learner: str) -> Part:
     """What this person is in this learner's conversations.
 
-    Raises Forbidden for whoever does not see the learner, and for analysts: a talk is between the
-    learner and their teachers; what it changes in the views is open to them like the rest.
+    Raises Forbidden for whoever does not see the learner or to whom they are shown without words,
+    and for analysts: a talk is between the learner and their teachers; what it changes in the views
+    is open to them like the rest.
     """
     sight.check_learner(services, store, person, learner)
+    if not sight.reads_words(services, store, person, learner):
+        raise Forbidden(_("This learner is shown to you without what was said and written."))
     looked(services, store, person, "conversation", learner)
     if services.personal.is_own(store, person, learner):
         return Part.LEARNER
@@ -33,4 +36,10 @@ def part_of(services: Services, store: Store, person: Person, learner: str) -> P
         return Part.TEACHER
     if person.role == "analyst":
         raise Forbidden(_("Conversations are open to the learner and their teachers."))
-    return Part.TEACHER if person.role == "teacher" else Part.READER
+    shown = sight.only_shown(services, store, person, learner)
+    return Part.READER if shown else Part.TEACHER
+
+
+def may_open(services: Services, store: Store, person: Person, learner: str) -> bool:
+    """Whether the sheet of a learner whom they may see is for them: for pages that lead there."""
+    return person.role != "analyst" and sight.reads_words(services, store, person, learner)

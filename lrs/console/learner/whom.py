@@ -33,11 +33,15 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """own: the learner themself looks at it; they are told of as `you`, others by name."""
+    """own: the learner themself looks at it; they are told of as `you`, others by name. worded:
+    what was written and said is for whoever looks; only_shown: somebody else shows them the
+    learner, so they read and nothing else."""
 
     store: Store
     learner: Learner
     own: bool
+    worded: bool = True
+    only_shown: bool = False
 
     @property
     def id(self) -> str:
@@ -68,7 +72,18 @@ def found(console: Console, request: Request, person: Person) -> Found:
 def whom(console: Console, request: Request, person: Person) -> Whom:
     """The same, and whether it is themself who asks."""
     store, learner = found(console, request, person)
-    return Whom(store, learner, console.services.personal.is_own(store, person, learner.id))
+    return looking(console.services, store, learner, person)
+
+
+def looking(services: Services, store: Store, learner: Learner, person: Person) -> Whom:
+    """A learner as somebody may see them, who may."""
+    return Whom(
+        store,
+        learner,
+        services.personal.is_own(store, person, learner.id),
+        sight.reads_words(services, store, person, learner.id),
+        sight.only_shown(services, store, person, learner.id),
+    )
 
 
 def themself(services: Services, person: Person) -> Whom:

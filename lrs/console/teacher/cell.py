@@ -46,7 +46,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         pinned=skill in pins,
         cell=given,
         once=secrets.token_hex(8),
-        **whose.shared(about, whole, "cell"),
+        **whose.shared(console.services, about, whole, "cell"),
         **after,
     )
 

@@ -16,6 +16,8 @@ DONE = Texts(
         "answer": mark("Noted: you have seen to it."),
         "pin": mark("Pinned: it stays among the learner's next steps."),
         "unpin": mark("No longer pinned."),
+        "shared": mark("Shared: they may look from now on."),
+        "ended": mark("No longer shared."),
     }
 )
 

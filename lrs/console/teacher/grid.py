@@ -11,10 +11,11 @@ from starlette.responses import Response
 from lrs.api.class_readings import ALL, Class, Member
 from lrs.api.services import Services
 from lrs.console import mastery, wording
+from lrs.console.forms import Fields
 from lrs.console.language import mark
 from lrs.console.names import Names
 from lrs.console.pages import Console
-from lrs.console.teacher import cells, done, reasons, whose
+from lrs.console.teacher import cells, done, lookers, reasons, whose
 from lrs.console.teacher.whose import Whose
 from lrs.console.wording import Texts
 from lrs.storage.administration.people import Person
@@ -96,7 +97,11 @@ class Known(NamedTuple):
     reasons: Sequence[Reason]
 
 
-def shown(console: Console, request: Request, person: Person) -> Response:
+def shown(
+    console: Console, request: Request, person: Person, *, given: Fields | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The page; given, faults: of a form on it that was not taken."""
     services = console.services
     about = whose.whose(console, request, person, "group")
     after = done.became(services, about, request)
@@ -108,10 +113,14 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     asked = choice(request)
     return console.renderer.page(
         "teacher_group.html",
+        422 if faults else 200,
         person=person,
+        given=given or Fields([]),
+        faults=faults or {},
+        **_lookers(services, about, person, whole),
         people=reasons.people(
             _of_kind(found, asked.kind), names, {one.member.id: one.name for one in everybody},
-            _words(services, about, person, found),
+            _words(services, about, found),
         ),
         kinds=reasons.counts(found),
         asked={
@@ -124,9 +133,18 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         shows=cells.SHOWN,
         words=cells.words(),
         **grid(about, whole, everybody, names, asked),
-        **whose.shared(about, whole, "group"),
+        **whose.shared(console.services, about, whole, "group"),
         **after,
     )  # fmt: skip
+
+
+def _lookers(services: Services, about: Whose, person: Person, whole: Class) -> dict[str, Any]:
+    """Who else may look, for its teachers; for whoever only looks, by whom it is shared."""
+    if about.writes:
+        shares, choices = lookers.of_group(services, about, whole.members)
+        return {"shares": shares, "choices": choices, "shared_by": []}
+    given_by = lookers.with_person(services, about.store, person).get(about.group.id, [])
+    return {"shares": [], "choices": [], "shared_by": given_by}
 
 
 def known(whole: Class) -> list[Known]:
@@ -149,12 +167,11 @@ def _of_kind(found: Mapping[str, Sequence[Reason]], kind: str) -> dict[str, list
 
 
 def _words(
-    services: Services, about: Whose, person: Person, found: Mapping[str, Sequence[Reason]]
+    services: Services, about: Whose, found: Mapping[str, Sequence[Reason]]
 ) -> dict[int, str]:
     """What the learners wrote with their wishes: for their teachers."""
-    if person.role == "analyst":
-        return {}
-    said = services.personal.texts(about.store, reasons.positions(found))
+    for_them = {one: some for one, some in found.items() if about.words_of(one)}
+    said = services.personal.texts(about.store, reasons.positions(for_them))
     return {at: one.text or "" for at, one in said.items() if one is not None}
 
 

@@ -12,7 +12,7 @@ from lrs.console import sight
 from lrs.console.language import _
 from lrs.console.learner.whom import is_learner
 from lrs.console.pages import Console
-from lrs.console.teacher import reasons
+from lrs.console.teacher import lookers, reasons, whose
 from lrs.errors import Forbidden
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.people import Person
@@ -22,12 +22,14 @@ _PAGE = 10  # groups, for each is read as a whole
 
 
 class Line(NamedTuple):
-    """kinds: word and number of learners, of what can be told without reading every skill."""
+    """kinds: word and number of learners, of what can be told without reading every skill.
+    given_by: how it is shared with whoever looks; empty for their own."""
 
     store: str
     group: Group
     learners: int
     kinds: list[tuple[str, str, int]]
+    given_by: list[lookers.Line]
 
 
 def listed(console: Console, request: Request, person: Person) -> Response:
@@ -61,7 +63,10 @@ def _groups(services: Services, person: Person) -> list[tuple[Store, Group]]:
 
 
 def _line(services: Services, store: Store, group: Group, person: Person) -> Line:
-    seen = services.groups.visible(store, person)
-    whole = read_class(services, store, group, ("pace", "story"), seen=seen)
+    about = whose.found(services, person, store.name, str(group.id))
+    whole = read_class(services, store, group, ("pace", "story"), seen=about.seen)
     found = {one.id: one.attention([]) for one in whole.members}
-    return Line(store.name, group, len(whole.members), reasons.counts(found))
+    shared = {} if about.writes else lookers.with_person(services, store, person)
+    return Line(
+        store.name, group, len(whole.members), reasons.counts(found), shared.get(group.id, [])
+    )

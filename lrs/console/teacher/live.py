@@ -93,7 +93,8 @@ async def _events(
                 yield _HEARTBEAT
             if loop.time() - checked >= RECHECK_SECONDS or listener.changed:
                 checked = loop.time()
-                if not await services.reading(_may_still, services, request, about):
+                known = listener.learners
+                if not await services.reading(_may_still, services, request, about, known):
                     yield b"event: over\ndata: {}\n\n"
                     return
             changed = listener.take()
@@ -104,16 +105,17 @@ async def _events(
         tickers.leave(about.store, listener)
 
 
-def _may_still(services: Services, request: Request, about: whose.Whose) -> bool:
-    """Whether the session and the group are still theirs."""
+def _may_still(
+    services: Services, request: Request, about: whose.Whose, learners: frozenset[str]
+) -> bool:
+    """Whether the session and the group are still theirs, and these learners for them to see."""
     person = services.sessions.person(request.cookies)
     if person is None:
         return False
     try:
-        whose.found(services, person, about.store.name, str(about.group.id))
+        return whose.still(services, person, about, learners)
     except LrsError:
         return False
-    return True
 
 
 def _told(

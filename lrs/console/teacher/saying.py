@@ -20,14 +20,16 @@ _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Write it, once however often the form is sent, and go back to where it stood."""
-    if person.role == "analyst":
+    if person.role in {"analyst", "coach"}:
         raise Forbidden(_("Only the learner and their teachers write here."))
     about = whose.whose(console, request, person, "group")
     make, learner = _ACTS.get(given.get("act", "")), given.get("learner", "")
     if make is None:
         raise InvalidRequest(_("The form cannot be read."))
     members = console.services.groups.members(about.store, about.group)
-    if not about.writes or learner not in members:
+    if not about.writes:
+        raise Forbidden(_("What was shared with you is for reading."))
+    if learner not in members:
         raise Forbidden(_("This learner is in none of your groups."))
     act = make(given)
     told = "\n".join([str(person.id), *(f"{name}={given.all(name)}" for name in sorted(given))])

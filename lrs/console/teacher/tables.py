@@ -83,7 +83,7 @@ def _page(
 ) -> Response:  # fmt: skip
     return console.renderer.page(
         "teacher_table.html", person=person, heads=heads, rows=rows, band=band,
-        **whose.shared(about, whole, page),
+        **whose.shared(console.services, about, whole, page),
     )  # fmt: skip
 
 

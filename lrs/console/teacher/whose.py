@@ -1,5 +1,6 @@
 """Which group a page is about, and what whoever is signed in may do with it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from lrs.api.looking import GROUP, looked
 from lrs.api.services import Services
 from lrs.console import wording
 from lrs.console.browsing import store_named
+from lrs.console.fitted import fitted
 from lrs.console.language import _
 from lrs.console.names import Names
 from lrs.console.pages import Console
@@ -17,6 +19,7 @@ from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
+from lrs.storage.views.reading import Learner
 
 _LONGEST_NUMBER = 18
 
@@ -24,12 +27,18 @@ _LONGEST_NUMBER = 18
 @dataclass(frozen=True, slots=True)
 class Whose:
     """A group that somebody may see. seen: the only learners they may see; None: all. writes:
-    whether they may answer, pin and talk, or only look."""
+    whether they may answer, pin, talk and share, or only look. worded: the only learners whose
+    words they may read; None: all."""
 
     store: Store
     group: Group
     seen: frozenset[str] | None
     writes: bool
+    worded: frozenset[str] | None = None
+
+    def words_of(self, learner: str) -> bool:
+        """Whether what this learner wrote is for them."""
+        return self.worded is None or learner in self.worded
 
 
 def found(services: Services, person: Person, store_name: str, number: str) -> Whose:
@@ -39,12 +48,16 @@ def found(services: Services, person: Person, store_name: str, number: str) -> W
     store = store_named(services, store_name)
     if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_NUMBER:
         raise NotFound(_("There is no such group."))
-    group, seen = services.groups.get(store, int(number)), services.groups.visible(store, person)
+    groups = services.groups
+    group = groups.get(store, int(number))
+    worded = groups.worded(store, person)
+    if groups.visible(store, person) is None:
+        words = frozenset[str]() if person.role == "analyst" else None
+        return Whose(store, group, None, person.role == "administrator", words)
+    seen = groups.shares.seen_in(store, person, group.id)
     if seen is None:
-        return Whose(store, group, None, person.role == "administrator")
-    if group not in services.groups.list(store, person):
-        raise Forbidden(_("You do not teach this group."))
-    return Whose(store, group, seen, True)
+        raise Forbidden(_("This group is neither yours nor shared with you."))
+    return Whose(store, group, seen, groups.shares.teaches(store, person, group.id), worded)
 
 
 def whose(console: Console, request: Request, person: Person, page: str) -> Whose:
@@ -55,15 +68,25 @@ def whose(console: Console, request: Request, person: Person, page: str) -> Whos
     return made
 
 
+def still(services: Services, person: Person, about: Whose, learners: Collection[str]) -> bool:
+    """Whether the group, and these learners of it, are still for them to see."""
+    now = found(services, person, about.store.name, str(about.group.id))
+    return now.seen is None or now.seen.issuperset(learners)
+
+
 def read(services: Services, about: Whose, *views: str) -> Class:
     """The learners of the group with their rows, in the order of names."""
     return read_class(services, about.store, about.group, views, seen=about.seen)
 
 
 def name_of(member: Member) -> str:
+    return called(member.learner)
+
+
+def called(learner: Learner) -> str:
     """As a learner is called; with no name, by an identifier."""
-    agents = member.learner.agents
-    name = wording.plain(member.learner.name or "", 60)
+    agents = learner.agents
+    name = wording.plain(learner.name or "", 60)
     return name or wording.plain(wording.agent_name(agents[0] if agents else {}), 60)
 
 
@@ -71,16 +94,18 @@ def names_for(services: Services, store: Store) -> Names:
     return Names(services.definitions, store)
 
 
-def shared(about: Whose, whole: Class, page: str) -> dict[str, Any]:
+def shared(services: Services, about: Whose, whole: Class, page: str) -> dict[str, Any]:
     """What every page of a group has."""
     return {
         "store": about.store.name,
         "group": about.group,
         "writes": about.writes,
         "page": page,
+        "words_of": about.words_of,
         "learners_n": len(whole.members),
         "more": whole.more,
         "behind": whole.reflects < whole.head,
+        "fitted": fitted(services, about.store),
         "reflects": whole.reflects + 1,
         "head": whole.head + 1,
     }

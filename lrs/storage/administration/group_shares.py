@@ -8,6 +8,7 @@ statement of the store's log and has effect in the same transaction.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -39,6 +40,7 @@ from lrs.storage.views.grouping import WHOLE
 from lrs.storage.views.identities import agent_of
 from lrs.xapi.references import identity
 from projections.groups import OPENS
+from projections.instants import DAY_US, parse_us
 
 _LONGEST_US = 4_102_444_800_000_000  # 2100: nobody means a later day
 
@@ -131,6 +133,12 @@ class Shares(Seeing):
         if not found:
             raise NotFound(f"That is not shared with {looker.name}.")
         return _id(looker.id, found[0])
+
+    def known(self, store: Store, learner: str) -> str | None:
+        """The id of the learner that a text names; None while nothing is known of them."""
+        if _learner_id(learner) is not None:
+            return learner.lower()
+        return self.learner_of(store, identity(agent_of(learner)) or "")
 
     def of_group(self, store: Store, group: Group) -> list[Share]:
         """Who may look at a group now, by name."""
@@ -294,6 +302,22 @@ class Shares(Seeing):
             also(connection, group)
 
         self._recorder.record(store, author, [value], then)
+
+
+def until_of(text: str) -> int:
+    """The moment at which a share ends, in microseconds: the end of a day in UTC (2027-01-31), or
+    a timestamp with a time zone. Raises InvalidRequest."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        found = parse_us(text)
+        if found is None:
+            raise InvalidRequest(
+                "`until` is a day such as 2027-01-31, or a timestamp with a time zone."
+            ) from None
+        return found
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return int(start.timestamp()) * 1_000_000 + DAY_US
 
 
 def _in(table: Any, store: Store, group: Group) -> Sequence[Any]:

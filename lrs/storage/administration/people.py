@@ -4,7 +4,7 @@ Only the SHA-256 of a link's token is kept. A link works once and for an hour.
 """
 
 import secrets as random
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, delete, select
@@ -26,12 +26,14 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may sign in. role: one of ROLES."""
+    """Somebody who may sign in. role: one of ROLES. learns: whether they are a learner as well, as
+    far as that was looked up: for whoever is signed in."""
 
     id: int
     name: str
     role: str
     disabled: bool = False
+    learns: bool = field(default=False, compare=False)
 
 
 class People:
@@ -123,6 +125,19 @@ class People:
             also(connection)
         return token
 
+    def link_is_good(self, token: str) -> bool:
+        """Whether a link signs somebody in still; looking uses nothing up."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(users.c.disabled_us)
+                .join(tokens, tokens.c.user == users.c.id)
+                .where(
+                    tokens.c.digest == digest_of(token), tokens.c.kind == _LINK,
+                    tokens.c.expires_us >= moments.now_us(),
+                )
+            ).first()  # fmt: skip
+        return found is not None and found.disabled_us is None
+
     def sign_in(self, token: str, before: str | None = None) -> str | None:
         """Use a link up; the token of a new session, instead of the one that the browser had
         `before`. None when the link is not good (any more).
@@ -147,7 +162,7 @@ class People:
     def signed_in(self, session: str) -> Person | None:
         """Whose session this is; None when it is over, or none of ours."""
         row = self._sessions.user(session)
-        return person_of(row) if row is not None else None
+        return None if row is None else replace(person_of(row), learns=bool(row.learns))
 
     def sign_out(self, session: str) -> None:
         """End a session."""

@@ -5,19 +5,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, exists, select
 
 from lrs.storage.administration import moments
 from lrs.storage.administration.also import Also, nothing
 from lrs.storage.administration.moments import digest_of
 from lrs.storage.database.engine import Database
-from lrs.storage.schema import sessions, users
+from lrs.storage.schema import identities, own_identities, sessions, users
 
 SESSION_SECONDS = 12 * 60 * 60
 IDLE_SECONDS = 2 * 60 * 60
 _MICROSECONDS = 1_000_000
 _COARSE_US = 60 * _MICROSECONDS  # a use is written down once a minute, not at every request
 _TOKEN_LENGTHS = range(1, 200)
+_LEARNS = exists().where(
+    own_identities.c.user == users.c.id,
+    identities.c.store == own_identities.c.store,
+    identities.c.agent == own_identities.c.agent,
+)
 Began = Callable[[Connection, int, str], object]
 
 
@@ -83,12 +88,13 @@ class SignedIn:
         return token
 
     def user(self, token: str) -> Row[Any] | None:
-        """The row of `users` whose session it is; None when it is over, or none of ours."""
+        """The row of `users` whose session it is, with whether they are a learner as well
+        (`learns`); None when it is over, or none of ours."""
         if len(token) not in _TOKEN_LENGTHS:
             return None
         now_us, digest = moments.now_us(), digest_of(token)
         query = (
-            select(users, sessions.c.used_us)
+            select(users, sessions.c.used_us, _LEARNS.label("learns"))
             .join(sessions, sessions.c.user == users.c.id)
             .where(
                 sessions.c.digest == digest,

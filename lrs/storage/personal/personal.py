@@ -143,7 +143,7 @@ class Personal:
             return "Only the learner and their teachers write here."
         if act in acts.LEARNERS_ONLY:
             return "Only the learner says this about themselves."
-        if not self._subjects.sees(store, by, learner_id):
+        if not self._subjects.writable(store, by, learner_id):
             return "This learner is in none of your groups."
         return None
 

@@ -60,10 +60,12 @@ class Sharing:
     ) -> None:
         """Raises InvalidAct unless these learners are in a group with the learner; whoever sees
         them all may name any of them. path: of the one at `{at}`."""
-        seen = self._seeing.visible(store, by)
-        if seen is None or not beside:
+        taught = self._seeing.writable(store, by)
+        if taught is None or not beside:
             return
-        near = self.beside(store, learner_id) if by.role == "learner" else seen
+        canonical = str(uuid.UUID(bytes=id_of(learner_id)))
+        own = canonical in self._seeing.own(store, by)
+        near = taught | self.beside(store, learner_id) if own else taught
         for at, one in enumerate(beside):
             if str(uuid.UUID(one)) not in near or id_of(one) == id_of(learner_id):
                 message = "must be in a group with the learner"

@@ -38,7 +38,7 @@ class Subjects:
             session = Session(connection)
             row = session.row(_FIRST, (store.id, session.id(wanted)))
         if row is None:
-            raise NotFound(f"There is no learner {learner_id[:64]}.")
+            raise NotFound(f"There is no learner {learner_id[:64]} in the store {store.name!r}.")
         return bare(orjson.loads(bytes(row[0])))
 
     def is_own(self, store: Store, person: Person, learner_id: str) -> bool:
@@ -49,9 +49,11 @@ class Subjects:
         """The learner that a person is in a store, under each id."""
         return self._seeing.own(store, person)
 
-    def sees(self, store: Store, person: Person, learner_id: str) -> bool:
-        seen = self._seeing.visible(store, person)
-        return seen is None or str(uuid.UUID(bytes=id_of(learner_id))) in seen
+    def writable(self, store: Store, person: Person, learner_id: str) -> bool:
+        """Whether somebody may write about a learner, as far as their role may: not about whom
+        others only show them."""
+        some = self._seeing.writable(store, person)
+        return some is None or str(uuid.UUID(bytes=id_of(learner_id))) in some
 
     def told_of(self, store: Store, learner_id: str, statement_id: str, path: str) -> None:
         """Raise InvalidAct unless this is a statement of the store that names the learner."""

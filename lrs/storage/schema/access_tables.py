@@ -1,6 +1,6 @@
 """How people sign in, and who they are among the learners. Only digests of secrets are kept."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from lrs.storage.database.types import Big, Bytes16
 from lrs.storage.schema.base import metadata
@@ -65,6 +65,7 @@ own_identities = Table(  # which identity in a store is a person's own
     Column("store", Integer, primary_key=True, autoincrement=False),
     Column("user", Integer, primary_key=True, autoincrement=False),
     Column("agent", Bytes16, primary_key=True),
+    Index("own_identities_user", "user", "store"),
     sqlite_with_rowid=False,
 )
 
