@@ -17,7 +17,7 @@ HOSTILE = "</td><script>alert('é')</script>\u202e𝒳"
 
 
 class School:
-    """ann and ben in tina's group; carl is an analyst."""
+    """ann and ben in tina's group; carl is an analyst, ada an administrator."""
 
     def __init__(self, server: Server) -> None:
         self.server, database = server, server.database()
@@ -46,6 +46,7 @@ class School:
         self.tokens = {}
         for name, role in (
             ("ann", "learner"), ("ben", "learner"), ("tina", "teacher"), ("carl", "analyst"),
+            ("ada", "administrator"),
         ):  # fmt: skip
             person = people.create(name, role)
             self.tokens[name] = AccessTokens(database).create(person, "test", 1)[1]
@@ -60,7 +61,7 @@ class School:
         self, who: str, method: str, path: str, status: int, about: str = "ann", **given: Any
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.tokens[who]}", **given.pop("headers", {})}
-        url = f"{self.server.url}/api/v1/learners/{self.ids[about]}/{path}"
+        url = f"{self.server.url}/api/v1/learners/{self.ids[about]}/{path}".rstrip("/")
         found = self.client.request(method, url, headers=headers, **given)
         assert found.status_code == status, found.text
         return found

@@ -67,19 +67,17 @@ def _cell(column: Column, value: Any) -> Any:
 def _ndjson(table: Table, rows: Iterator[Values], out: BinaryIO) -> int:
     count = 0
     for row in rows:
-        out.write(
-            orjson.dumps(
-                {
-                    column.name: format_us(value)
-                    if column.kind is Kind.TIME and value is not None
-                    else value
-                    for column, value in zip(table.columns, row, strict=True)
-                },
-                option=orjson.OPT_APPEND_NEWLINE,
-            )
-        )
+        out.write(orjson.dumps(plain(table, row), option=orjson.OPT_APPEND_NEWLINE))
         count += 1
     return count
+
+
+def plain(table: Table, row: Values) -> dict[str, Any]:
+    """JSON values by the names of columns; moments as RFC 3339."""
+    return {
+        column.name: format_us(value) if column.kind is Kind.TIME and value is not None else value
+        for column, value in zip(table.columns, row, strict=True)
+    }
 
 
 def _parquet(table: Table, rows: Iterator[Values], out: BinaryIO) -> int:

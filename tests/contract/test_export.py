@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 
 from http_server import running
 from log_fixtures import opened
+from lrs.errors import NotFound
 from lrs.export.files import FORMATS, parquet_schema, write
 from lrs.storage.administration.migrate import migrate
 from lrs.storage.administration.stores import Store
@@ -25,6 +26,7 @@ from lrs.storage.analysis import sql_views
 from lrs.storage.analysis.columns import Column, Kind, Source, Table
 from lrs.storage.analysis.dictionary import TABLES
 from lrs.storage.analysis.facts import LEFT_OUT
+from lrs.storage.analysis.observed import observed
 from lrs.storage.analysis.rows import Asked, rows
 from lrs.storage.database.engine import Database
 from lrs.xapi.timestamps import parse_us
@@ -131,6 +133,35 @@ def test_what_people_wrote_is_exported_with_what_an_analyst_asks_for(
     )  # fmt: skip
     assert {one["told_by"] for one in found if one["goal"] == GOAL} == {None, "other"}
     assert of_kind["answer"]["agreed"] == ()
+
+
+@pytest.mark.parametrize("limit", [1, 7, 1_000])
+def test_observations_are_read_page_by_page_in_the_order_of_the_log(
+    class_of: tuple[Database, Store, str], limit: int
+) -> None:
+    database, store, _ = class_of
+    table = TABLES["observations"]
+    found: list[list[Any]] = []
+    after, pages = -1, 0
+    while True:
+        page = observed(database, store, after=after, limit=limit)
+        found += page.rows
+        pages += 1
+        if page.next is None:
+            break
+        assert page.next > after
+        after = page.next
+    wanted = exported(database, store, table)
+    assert sorted(found, key=repr) == sorted(wanted, key=repr)
+    at = [column.name for column in table.columns].index("position")
+    assert [row[at] for row in found] == sorted(row[at] for row in found)
+    assert len(found) > 250
+    assert pages >= len(found) // (limit + 1)
+    learner = found[0][1]
+    alone = observed(database, store, limit=1_000, learner=learner)
+    assert alone == ([row for row in found if row[1] == learner], None)
+    with pytest.raises(NotFound):
+        observed(database, store, learner="x")
 
 
 def test_on_sqlite_a_changed_dictionary_is_in_the_views_after_a_migration(sqlite_url: str) -> None:
@@ -300,6 +331,13 @@ def test_over_http_the_file_is_whole_and_the_dictionary_beside_it(
         assert len(answer.content.splitlines()) == len(
             exported(database, store, TABLES["observations"])
         )
+        page = client.get("/api/v1/observations", params={"limit": 2, "after": 9}).json()
+        lines = [json.loads(line) for line in answer.content.splitlines()]
+        behind = sorted(
+            (one for one in lines if one["position"] > 9), key=lambda one: one["position"]
+        )
+        assert page == {"items": behind[:2], "next": behind[1]["position"]}
+        assert client.get("/api/v1/observations", params={"learner": "x"}).status_code == 404
         assert client.get("/api/v1/export/users").status_code == 404
         assert client.get("/api/v1/export/pace", params={"format": "xlsx"}).status_code == 400
 

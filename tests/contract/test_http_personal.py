@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from http_server import running
+from lrs.storage.administration.stores import Stores
 from school import HOSTILE, S, School
 from services.databases import Databases
 
@@ -68,6 +69,30 @@ def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school
     school.write("ann", "disputes/settle", {**dispute, "how": "corrected"}, 403)
     ended = school.write("ann", "disputes/settle", {**dispute, "how": "withdrawn"})
     assert school.read("ann", "story", ended)["disputed_figures"] == {}
+
+
+NAMES = ("", "mastery", "pace", "independence", "next", "map", "goals", "story", "history",
+         "record")  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["ann", "tina", "carl", "ada"])
+def test_every_view_of_a_learner_is_there_for_whoever_may_see_them(
+    school: School, who: str
+) -> None:
+    for name in NAMES:
+        school.ask(who, "GET", name, 200)
+    assert [
+        school.tool.get(f"/api/v1/learners/{school.ids['ann']}/{name}".rstrip("/")).status_code
+        for name in NAMES
+    ] == [200] * len(NAMES)
+
+
+def test_a_learner_is_looked_for_in_the_store_that_is_named(school: School) -> None:
+    """Without a name that is `default`, and an answer says so."""
+    Stores(school.server.database()).create("evening")
+    school.ask("ada", "GET", "story", 200, params={"store": "default"})
+    missing = school.ask("ada", "GET", "story", 404, params={"store": "evening"}).json()
+    assert "in the store 'evening'" in missing["message"]
 
 
 def test_nobody_writes_for_others(school: School) -> None:

@@ -83,7 +83,7 @@ def _facts(connection: Connection, store: Store, table: Table, since: int) -> It
     build = _BUILD.format(store=store.id, state=CURRENT)
     sql = _FACTS.format(base=table.base, store=store.id, build=build, since=since)
     for fact in _streamed(connection, sql):
-        yield _fact_row(store, table, fact)
+        yield fact_row(store, table, fact)
 
 
 def _rows_then(then: Then, store: Store, table: Table, asked: Asked) -> Iterator[Values]:
@@ -96,10 +96,11 @@ def _rows_then(then: Then, store: Store, table: Table, asked: Asked) -> Iterator
         return
     for fact in then.observations() if table.base == "observations" else then.events():
         if fact[2] >= asked.since:
-            yield _fact_row(store, table, fact)
+            yield fact_row(store, table, fact)
 
 
-def _fact_row(store: Store, table: Table, fact: Sequence[Any]) -> Values:
+def fact_row(store: Store, table: Table, fact: Sequence[Any]) -> Values:
+    """fact: learner, event time, position, body as kept, and whether it is voided."""
     learner, event_us, position, body, voided = fact
     row = {
         "s.name": store.name, "t.learner": _text_id(learner), "t.event_us": event_us,

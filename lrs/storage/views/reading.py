@@ -104,7 +104,7 @@ class Views:
             session = Session(connection)
             row = session.row(_LEARNER, (store.id, session.id(wanted)))
             if row is None:
-                raise NotFound(f"There is no learner {learner}.")
+                raise NotFound(f"There is no learner {learner} in the store {store.name!r}.")
             if row[2] > as_of:
                 raise NotFound(
                     f"The learner {learner} was not known yet at position {as_of}: the first "
