@@ -44,6 +44,10 @@ def _group(made: Made, answer: Any) -> None:
     made["group_id"] = answer["id"]
 
 
+def _share(made: Made, answer: Any) -> None:
+    made["share_id"] = answer["id"]
+
+
 def _token(made: Made, answer: Any) -> None:
     made["token_id"] = answer["id"]
 
@@ -83,6 +87,12 @@ STEPS: list[Step] = [
     ),
     Step(("PUT", f"{V1}/groups/{{group_id}}/teachers/{{name}}"), "appointed", "group"),
     Step(("DELETE", f"{V1}/groups/{{group_id}}/teachers/{{name}}"), "relieved", "group"),
+    Step(("POST", f"{V1}/users"), "created", "user", {"name": "cora", "role": "coach"}),
+    Step(
+        ("POST", f"{V1}/groups/{{group_id}}/shares"), "shared", "group",
+        {"name": "cora", "learner": ADA, "until": "2099-01-31", "words": True}, {}, _share,
+    ),
+    Step(("DELETE", f"{V1}/groups/{{group_id}}/shares/{{share_id}}"), "unshared", "group"),
     Step(("DELETE", f"{V1}/groups/{{group_id}}"), "removed", "group"),
     Step(("POST", f"{V1}/tokens"), "created", "token", {"name": "notebook"}, {}, _token),
     Step(("DELETE", f"{V1}/tokens/{{token_id}}"), "revoked", "token"),

@@ -12,9 +12,10 @@ from lrs.errors import Conflict, NotFound
 from lrs.settings import Settings
 from lrs.storage.administration.also import AlsoOf
 from lrs.storage.administration.groups import Group, Groups
-from lrs.storage.administration.people import ROLES, People, Person, account_of
+from lrs.storage.administration.people import People, Person, account_of
 from lrs.storage.administration.stores import Store
 from lrs.storage.audit.audit import Act, Audit
+from lrs.storage.log.recorder import Author
 
 CLASS_NAME = SCHOOL_CLASS["definition"]["name"]["en"]
 _LEARNERS = {"demo-learner": "bjorn.lindqvist", "demo-learner-2": "mateo.quispe"}
@@ -42,9 +43,7 @@ def people(key: str, *, again: bool) -> list[Shown]:
     with parts() as opened:
         store = opened.stores.get(DEMO)
         groups = Groups(opened.database, origin=opened.settings.origin)
-        wanted = {_TEACHER: "teacher", **dict.fromkeys(_LEARNERS, "learner")}
-        if "coach" in ROLES:
-            wanted[_COACH] = "coach"
+        wanted = {_TEACHER: "teacher", **dict.fromkeys(_LEARNERS, "learner"), _COACH: "coach"}
         shown = []
         for name, role in wanted.items():
             person, fresh = _person(opened, name, role)
@@ -83,7 +82,25 @@ def _place(opened: Parts, groups: Groups, store: Store, person: Person) -> str:
     if person.name == _TEACHER:
         _teach(opened, groups, store, person)
         return f"teacher of {CLASS_NAME}"
-    return "a coach, who sees what the teacher shares"
+    _share(opened, groups, store, person)
+    return f"coach, who only looks at {CLASS_NAME}"
+
+
+def _share(opened: Parts, groups: Groups, store: Store, person: Person) -> None:
+    """The teacher of the demonstration shows their class, without what was written."""
+    try:
+        group = groups.get(store, CLASS_NAME)
+        teacher = People(opened.database).get(_TEACHER)
+    except NotFound:
+        return  # the store holds the class of an earlier edition, without a group
+    if any(one.name == person.name for one in groups.shares.of_group(store, group)):
+        return
+    by, details = account_of(teacher), {"with": account_of(person), "whole": True, "words": False}
+    told: AlsoOf[Group] = Audit(opened.database, opened.settings.origin).of_made(
+        lambda made: Act(by, "shared", "group", str(made.id), store.name, details)
+    )
+    author = Author.person(opened.settings.origin, teacher.id)
+    groups.shares.share(store, group, person, by=author, also=told)
 
 
 def _teach(opened: Parts, groups: Groups, store: Store, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""`lrs group`: groups of learners, and the teachers who see them."""
+"""`lrs group`: groups of learners, the teachers who see them, and who else may look."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ from lrs.commands.parts import (
     table,
 )
 from lrs.storage.administration.also import AlsoOf
+from lrs.storage.administration.group_shares import until_of
 from lrs.storage.administration.groups import Group, Groups
 from lrs.storage.administration.people import People, account_of
 from lrs.storage.audit.audit import Act, Audit
+from projections.instants import format_us
 
 
 @click.group()
@@ -132,6 +134,64 @@ def teacher(*, name: str, user: str, ends: bool, store_name: str, as_json: bool)
         )
     text = f"{user} no longer teaches {name}." if ends else f"{user} teaches {name}."
     report({"group": name, "teacher": user, "teaches": not ends}, as_json, text)
+
+
+@group.command("share")
+@click.argument("name")
+@click.argument("user")
+@click.option("--learner", help="Only this one: a mail address, a learner's id, or an Agent.")
+@click.option("--until", help="The last day, in UTC (2027-01-31); without it, until it is ended.")
+@click.option("--words", is_flag=True, help="Also what people wrote, and the conversation sheet.")
+@click.option("--remove", "ends", is_flag=True, help="They may look no longer.")
+@store_option
+@json_option
+def share(
+    *, name: str, user: str, learner: str | None, until: str | None, words: bool, ends: bool,
+    store_name: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Let USER, a coach or teacher, look at the group NAME, or at one learner of it.
+
+    They read and write nothing. Said again, what is said last counts.
+    """
+    with parts() as opened:
+        groups, store = _groups(opened), opened.stores.get(store_name)
+        found, person = groups.get(store, name), People(opened.database).get(user)
+        until_us = None if until is None else until_of(until)
+        known = None if learner is None else groups.shares.known(store, learner)
+        told = {"with": account_of(person), "learner": known, "whole": learner is None}
+        if ends:
+            also = _told(opened, "unshared", store_name, **told)
+            which = groups.shares.find(store, found, person, learner)
+            groups.shares.end(store, found, which, also=also)
+        else:
+            told |= {"until": format_us(until_us), "words": words}
+            groups.shares.share(
+                store, found, person, learner=learner, until_us=until_us, words=words,
+                also=_told(opened, "shared", store_name, **told),
+            )  # fmt: skip
+        items = [one.plain() for one in groups.shares.of_group(store, found)]
+    text = f"{user} may no longer look at {name}." if ends else f"{user} may look at {name}."
+    report({"group": name, "items": items, "next": None}, as_json, text)
+
+
+@group.command("shares")
+@click.argument("name")
+@store_option
+@json_option
+def shares(name: str, store_name: str, as_json: bool) -> None:
+    """List who may look at the group NAME without teaching it."""
+    with parts() as opened:
+        groups, store = _groups(opened), opened.stores.get(store_name)
+        found = [one.plain() for one in groups.shares.of_group(store, groups.get(store, name))]
+    rows: list[tuple[str, ...]] = [
+        (
+            str(one["name"]), str(one["role"]),
+            "the whole group" if one["whole"] else str(one["learner"]),
+            f"until {one['until']}" if one["until"] else "", "with words" if one["words"] else "",
+        )
+        for one in found
+    ]  # fmt: skip
+    report({"group": name, "items": found, "next": None}, as_json, table(rows))
 
 
 def _groups(opened: Parts) -> Groups:

@@ -107,8 +107,8 @@ def address(method: str, path: str, values: dict[str, str]) -> str:
     fixed = {
         "store": "default", "path": "0/000", "number": "0", "table": "observations",
         "sha2": "0" * 64, "statement_id": UNKNOWN, "key": "none-such", "name": "nobody-such",
-        "token_id": "none", "share_id": "0", "token": "none", "learner_id": UNKNOWN, "learner": UNKNOWN,
-        "statement": UNKNOWN, "talk": UNKNOWN, "page": "goals", "group": "999999",
+        "token_id": "none", "token": "none", "learner_id": UNKNOWN, "learner": UNKNOWN,
+        "share_id": "0", "statement": UNKNOWN, "talk": UNKNOWN, "page": "goals", "group": "999999",
     }  # fmt: skip
 
     def value(found: re.Match[str]) -> str:
@@ -176,7 +176,7 @@ def test_tools_get_what_their_scope_says_and_nothing_else(house: House, scope: s
             status = client.request(method, address(method, path, values)).status_code
             if (status not in REFUSED) != may or status >= 500:
                 wrong.append((method, path, status))
-    assert wrong == [], wrong
+    assert wrong == []
 
 
 def test_nobody_gets_what_is_open_and_nothing_else(house: House) -> None:
@@ -188,7 +188,7 @@ def test_nobody_gets_what_is_open_and_nothing_else(house: House) -> None:
             expected = "nobody" in allowed
             if (found.status_code != 401) != expected or found.status_code >= 500:
                 wrong.append((method, path, found.status_code))
-    assert wrong == [], wrong
+    assert wrong == []
 
 
 @pytest.mark.parametrize("role", sorted(table.ROLES))
@@ -215,7 +215,7 @@ def test_people_get_what_their_role_says_and_nothing_else(
                 found = client.request(method, address(method, path, values), headers=headers)
                 if (found.status_code not in REFUSED) != may or found.status_code >= 500:
                     wrong.append((method, path, found.status_code, values is house.values))
-    assert wrong == [], wrong
+    assert wrong == []
 
 
 @pytest.mark.parametrize("role", sorted(table.ROLES))

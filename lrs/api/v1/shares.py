@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lrs.api.v1.access import Access, group_sharer, services_of
 from lrs.api.v1.vouching import audited_group, author_of
 from lrs.errors import NotFound
-from lrs.storage.administration.group_shares import Share, until_of
+from lrs.storage.administration.group_shares import until_of
 from lrs.storage.administration.people import account_of
 from projections.instants import format_us
 
@@ -51,7 +51,7 @@ def shares(request: Request, access: Sharer, group_id: Number) -> dict[str, Any]
     """With whom the group is shared now. For its teachers and administrators."""
     groups = services_of(request).groups
     found = groups.shares.of_group(access.store, groups.get(access.store, group_id))
-    return {"items": [plain(one) for one in found], "next": None}
+    return {"items": [one.plain() for one in found], "next": None}
 
 
 @router.post("/{group_id}/shares", status_code=201)
@@ -76,7 +76,7 @@ def share(request: Request, access: Sharer, group_id: Number, wanted: NewShare) 
     found = [one for one in groups.shares.of_group(store, group) if one.id == made]
     if not found:
         raise NotFound("It was ended again just now.")
-    return plain(found[0])
+    return found[0].plain()
 
 
 @router.delete("/{group_id}/shares/{share_id}", status_code=204)
@@ -95,16 +95,3 @@ def end_share(
     )  # fmt: skip
     return Response(status_code=204)
 
-
-def plain(one: Share) -> dict[str, Any]:
-    """JSON values."""
-    return {
-        "id": one.id,
-        "name": one.name,
-        "role": one.role,
-        "whole": one.whole,
-        "learner": one.learner,
-        "until": format_us(one.until_us),
-        "words": one.words,
-        "by": one.sharer,
-    }

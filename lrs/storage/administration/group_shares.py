@@ -40,7 +40,7 @@ from lrs.storage.views.grouping import WHOLE
 from lrs.storage.views.identities import agent_of
 from lrs.xapi.references import identity
 from projections.groups import OPENS
-from projections.instants import DAY_US, parse_us
+from projections.instants import DAY_US, format_us, parse_us
 
 _LONGEST_US = 4_102_444_800_000_000  # 2100: nobody means a later day
 
@@ -61,6 +61,19 @@ class Share:
     until_us: int | None
     words: bool
     sharer: str | None
+
+    def plain(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "role": self.role,
+            "whole": self.whole,
+            "learner": self.learner,
+            "until": format_us(self.until_us),
+            "words": self.words,
+            "by": self.sharer,
+        }
 
 
 @dataclass(frozen=True, slots=True)
