@@ -32,7 +32,7 @@ def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
         Group(_("Help"), [
             shown(_("Steps with help"), r["hint_rate"], percent, "step"),
             shown(_("How far help was used"), r["hint_depth"], percent, "step"),
-            shown(_("Help down to the answer"), r["bottom_out"], percent, "step"),
+            shown(_("Help until the answer was shown"), r["bottom_out"], percent, "step"),
             shown(_("Help that was not needed"), r["help_not_needed"], percent, "step"),
             shown(_("Help that was avoided"), r["help_avoided"], percent, "step"),
             shown(_("Less help than at first"), r["fading"], points, "skill"),
@@ -53,7 +53,7 @@ def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
         Group(_("Judging oneself"), [
             shown(_("Confidence above outcome"), r["confidence_minus_outcome"], points, "answer",
                   _("positive: more confident than right")),
-            shown(_("Error of own confidence (Brier)"), r["brier"], _brier, "answer",
+            shown(_("How far confidence was off"), r["brier"], _brier, "answer",
                   _("0 is perfect, 0.25 is guessing")),
             shown(_("Own estimates"), r["estimates"], number, "time"),
             shown(_("Reflections"), r["reflections"], number, "time"),
@@ -80,13 +80,15 @@ def _begun(figure: Mapping[str, Any], member: str, own: bool) -> str:
     return (_("{n} by you") if own else _("{n} by the learner")).format(n=wording.number(by))
 
 
-def goals(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Goal]:
-    return [_goal(one, names) for one in reading["goals"]]
+def goals(reading: Mapping[str, Any], names: Callable[[str], str], own: bool = False) -> list[Goal]:
+    """own: to the learner themself."""
+    return [_goal(one, names, own) for one in reading["goals"]]
 
 
-def _goal(one: Mapping[str, Any], names: Callable[[str], str]) -> Goal:
+def _goal(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> Goal:
     by, state = one["set_by"] or "", one["state"] or ""
-    facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
+    told = wording.SET_BY_YOU if own else wording.SET_BY
+    facts = [told.get(by, wording.plain(by))] if by else []
     for text, member in (
         (_("set {day}"), "set"), (_("due {day}"), "due"), (_("ended {day}"), "ended"),
     ):  # fmt: skip

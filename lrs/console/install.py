@@ -24,7 +24,7 @@ from lrs.console import (
 from lrs.console.analyst import calibrations
 from lrs.console.charts import pages as charts
 from lrs.console.conversation import pages as conversation
-from lrs.console.conversation.keeping import keeping
+from lrs.console.keeping import keeping
 from lrs.console.language import _, reading
 from lrs.console.learner import goals, record, saying, sharing
 from lrs.console.learner import page as learner
@@ -41,6 +41,7 @@ from lrs.console.pages import (
 from lrs.console.rendering import Renderer
 from lrs.console.teacher import cell, export, grid, groups, tables
 from lrs.console.teacher import saying as group_saying
+from lrs.console.teacher import sharing as group_sharing
 from lrs.console.teacher.live import live
 from lrs.errors import NotFound
 
@@ -74,10 +75,15 @@ _PAGES: dict[str, Page] = {
 }
 _LAST: dict[str, Page] = {"/groups/{store:path}/{group}": grid.shown}  # after what lies below it
 _FORMS: dict[str, Form] = {
-    "/learners/{store:path}/{learner}/say": saying.said,
     "/groups/{store:path}/{group}/say": group_saying.said,
+    "/groups/{store:path}/{group}/share": group_sharing.said,
     "/account/password": account.change_password,
     "/account/sessions": account.end_sessions,
+}
+
+_KEPT: dict[str, Form] = {
+    "/learners/{store:path}/{learner}/say": saying.said,
+    "/learners/{store:path}/{learner}/conversation": conversation.saved,
 }
 
 
@@ -92,9 +98,8 @@ def install(app: FastAPI, services: Services) -> None:
     app.add_route(following, live(console), ["GET"], include_in_schema=False)
     for path, page in _LAST.items():
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
-    sheet = "/learners/{store:path}/{learner}/conversation"
-    saving = keeping(console, conversation.saved)
-    app.add_route(sheet, saving, ["POST"], include_in_schema=False)
+    for path, form in _KEPT.items():
+        app.add_route(path, keeping(console, form), ["POST"], include_in_schema=False)
     for path, method, work in (
         ("/sign-in", "GET", signing.form),
         ("/sign-in/openid", "GET", openid.leave),

@@ -53,9 +53,9 @@ def groups(reading: Mapping[str, Any]) -> list[Group]:
                   _typical(r["expected_duration"])),
         ]),
         Group(_("Progress"), [
-            shown(_("Opportunities to practise"), r["opportunities"], number, "opportunity"),
+            shown(_("Times practised"), r["opportunities"], number, "opportunity"),
             shown(_("Skills that became secure"), r["secured"], number, "skill"),
-            shown(_("Opportunities for the latest one"), r["opportunities_per_secured"], number,
+            shown(_("Times practised for the latest one"), r["opportunities_per_secured"], number,
                   "skill", _median(r["opportunities_per_secured"], number)),
             shown(_("Active minutes for the latest one"), r["minutes_per_secured"], number,
                   "skill", _median(r["minutes_per_secured"], number)),
@@ -125,21 +125,22 @@ def stuck(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[tuple
     ]
 
 
-def plans(reading: Mapping[str, Any], names: Callable[[str], str]) -> list[Plan]:
+def plans(reading: Mapping[str, Any], names: Callable[[str], str], own: bool = False) -> list[Plan]:
     """Those still open, with skills or an end: nothing can be ahead of an intention without either.
     The others, and where they ended, are told with the goals."""
     return [
-        plan(one, names)
+        plan(one, names, own)
         for one in reading["plans"]
         if one["state"] in wording.OPEN_GOALS and (one["total"] or one["due"])
     ]
 
 
-def plan(one: Mapping[str, Any], names: Callable[[str], str]) -> Plan:
-    """A goal or plan of the pace view."""
+def plan(one: Mapping[str, Any], names: Callable[[str], str], own: bool = False) -> Plan:
+    """A goal or plan of the pace view. own: to the learner themself."""
     total = one["total"]
     by = one["set_by"] or ""
-    facts = [wording.SET_BY.get(by, wording.plain(by))] if by else []
+    told = wording.SET_BY_YOU if own else wording.SET_BY
+    facts = [told.get(by, wording.plain(by))] if by else []
     if one["start"]:
         facts.append(_("since {day}").format(day=wording.date(one["start"])))
     if one["due"]:

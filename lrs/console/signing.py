@@ -95,7 +95,17 @@ def _form(console: Console, wanted: str, error: LrsError | None = None, name: st
 
 def ask(console: Console, request: Request) -> Response:
     """The page with the button. Looking at it uses nothing up: mail programs look at links."""
-    return console.renderer.page("sign_in.html", token=request.path_params["token"])
+    token = request.path_params["token"]
+    if not console.services.people.link_is_good(token):
+        raise _used()
+    return console.renderer.page("sign_in.html", token=token)
+
+
+def _used() -> Erased:
+    return Erased(
+        _("A sign-in link works once and for an hour. Ask whoever gave it to you for another one."),
+        code="link_used",
+    )
 
 
 def sign_in(console: Console, request: Request) -> Response:
@@ -104,10 +114,7 @@ def sign_in(console: Console, request: Request) -> Response:
     before = request.cookies.get(COOKIE)
     session = console.services.people.sign_in(request.path_params["token"], before)
     if session is None:
-        raise Erased(
-            _("A sign-in link works once and for an hour. Make another one with `lrs user link`."),
-            code="link_used",
-        )
+        raise _used()
     answer = RedirectResponse(console.renderer.url(), 303, headers=HEADERS)
     _sessions(console).open(answer, session)
     return answer
@@ -121,7 +128,10 @@ def sign_out(console: Console, request: Request) -> Response:
 
 
 def signed_out(console: Console, request: Request) -> Response:  # noqa: ARG001 - as all pages
-    return console.renderer.page("signed_out.html", title=_("Signed out"), message="")
+    return console.renderer.page(
+        "signed_out.html", title=_("Signed out"), message="", next="/",
+        openid=console.services.openid is not None,
+    )  # fmt: skip
 
 
 def _sessions(console: Console) -> CookieSessions:

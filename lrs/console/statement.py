@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,19 +12,22 @@ from starlette.responses import Response
 
 from lrs.api.looking import STATEMENT, looked
 from lrs.api.services import Services, now_us
-from lrs.console import sight, wording
+from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
-from lrs.console.evidence import tell
 from lrs.console.json_text import laid_out
 from lrs.console.language import _
 from lrs.console.learner import done, story
 from lrs.console.learner.allowed import may_write
-from lrs.console.learner.whom import Whom, named
+from lrs.console.learner.whom import Whom, looking, named
+from lrs.console.names import Names
 from lrs.console.pages import Console
+from lrs.console.told import tell
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.xapi.references import identity
+
+_LONGEST_KEY = 4_000
 
 
 def shown(console: Console, request: Request, person: Person) -> Response:
@@ -39,34 +43,41 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     value = orjson.loads(stored.document)
     sight.check_statement(services, store, person, value["actor"], value["object"])
     looked(services, store, person, "statement", value["id"], STATEMENT)
+    found = _learners(services, store, person, value)
+    worded = _worded(services, person, found)
+    names, key = named(services, store), request.query_params.get("figure", "")[:_LONGEST_KEY]
+    names.learn({key.partition(":")[2]} - {""})
     return console.renderer.page(
         "statement.html",
         person=person,
         store=store.name,
-        told=tell(value, named(services, store)),
+        key=key,
+        figure=figures.title(key, names) if key else "",
+        told=tell(value, names, worded=worded),
         stored=value["stored"],
         position=stored.position,
         voided=stored.voided,
-        text=laid_out(stored.document.decode()),
+        text=laid_out(stored.document.decode()) if worded else "",
         authority=wording.agent_name(value.get("authority", {})),
-        **_questioned(services, request, person, store, value),
+        **_questioned(services, request, person, found, value, names),
     )
 
 
 def _questioned(
-    services: Services, request: Request, person: Person, store: Store, value: dict[str, Any]
-) -> dict[str, Any]:
+    services: Services, request: Request, person: Person, found: Sequence[Whom],
+    value: dict[str, Any], names: Names,
+) -> dict[str, Any]:  # fmt: skip
     """What the learner says of it, and what this person may say."""
-    about = _about(services, store, person, value)
+    about = next((one for one in found if one.own), found[0] if found else None)
     if about is None:
-        return {"learner": None, "own": False, "disputes": [], "done": "", "waiting": False}
+        return {"learner": None, "own": False, "questions": [], "done": "", "waiting": False}
     became = done.became(services, about, request)
-    disputes = story.disputes(services, about, now_us())
+    asked = story.questions(services, about, story.read(services, about, now_us()), names)
     return {
         "learner": about.learner,
         "who": about.name,
         "own": about.own,
-        "disputes": [one for one in disputes if one["disputed"] == value["id"]],
+        "questions": [one for one in asked if one.disputed == value["id"]],
         "may": may_write(services, about, person),
         "once": secrets.token_hex(8),
         "faults": {},
@@ -74,13 +85,21 @@ def _questioned(
     }
 
 
-def _about(services: Services, store: Store, person: Person, value: dict[str, Any]) -> Whom | None:
-    """The learner that it is about, of those that this person may see; themself first."""
+def _learners(
+    services: Services, store: Store, person: Person, value: dict[str, Any]
+) -> list[Whom]:
+    """The learners that it is about, of those that this person may see."""
     seen, found = services.groups.visible(store, person), []
     for one in (value["actor"], value["object"]):
         name = identity(one) if isinstance(one, dict) else None
         learner = None if name is None else services.views.find(store, name)
         if learner is not None and (seen is None or learner in seen):
-            own = services.personal.is_own(store, person, learner)
-            found.append(Whom(store, services.views.learner(store, learner), own))
-    return next((one for one in found if one.own), found[0] if found else None)
+            found.append(looking(services, store, services.views.learner(store, learner), person))
+    return found
+
+
+def _worded(services: Services, person: Person, found: Sequence[Whom]) -> bool:
+    """Whether the statement as it is stored is for them: it can hold what somebody wrote."""
+    if services.groups.stores(person) is None or any(one.own for one in found):
+        return True
+    return bool(found) and all(one.worded for one in found)

@@ -67,6 +67,13 @@ SET_BY = Texts(
         "assigned": mark("assigned"),
     }
 )
+SET_BY_YOU = Texts(
+    {
+        "self": mark("set by you"),
+        "prompted": mark("set when you were asked to"),
+        "assigned": mark("set for you"),
+    }
+)
 _COUNTED: Mapping[str, Callable[[int], str]] = {
     "activity": lambda n: ngettext("{n} activity", "{n} activities", n),
     "answer": lambda n: ngettext("{n} answer", "{n} answers", n),
@@ -90,6 +97,14 @@ _COUNTED: Mapping[str, Callable[[int], str]] = {
     "week": lambda n: ngettext("{n} week", "{n} weeks", n),
     "year": lambda n: ngettext("{n} year", "{n} years", n),
 }
+
+
+_ONE = Texts(
+    {
+        "year": mark("a year"), "month": mark("a month"), "week": mark("a week"),
+        "day": mark("a day"), "hour": mark("an hour"), "minute": mark("a minute"),
+    }
+)  # fmt: skip
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
@@ -206,7 +221,7 @@ def ago(text: str, now: datetime) -> str:
                        (_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):  # fmt: skip
         times = int(abs(seconds) // size)
         if times:
-            told = count(times, noun)
+            told = _ONE[noun] if times == 1 else count(times, noun)
             return (_("{time} ago") if seconds > 0 else _("in {time}")).format(time=told)
     return _("just now")
 

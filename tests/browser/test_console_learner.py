@@ -211,7 +211,10 @@ def test_a_suggestion_is_told_with_its_reason_recorded_once_and_chosen(
     name = card.locator("h3").inner_text()
     expect(card.locator("p").first).to_have_text(re.compile(r"\w+.*\."))
     card.get_by_role("button", name="I choose this").click()
-    expect(page.get_by_role("status")).to_contain_text("You chose this.")
+    expect(page.get_by_role("status")).to_contain_text(f"You chose “{name}”.")
+    card = page.locator(".steps > .card", has=page.get_by_role("heading", name=name))
+    if card.count():
+        expect(card.first).to_contain_text("You chose this.")
     chosen = said(served, "http://id.tincanapi.com/verb/selected")[0]
     assert chosen["context"]["extensions"][f"{PROFILE}extensions/choice"] == "taken"
     assert chosen["context"]["statement"]["id"] in {one["id"] for one in said(served, recommended)}

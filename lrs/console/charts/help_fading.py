@@ -23,7 +23,7 @@ def chart(of: Material) -> Chart:
         if number <= _MOST and len(some) >= _LEAST
     ]
     title = _("Help taken, by opportunity")
-    columns = (_("Opportunity on a skill"), _("With help"), _("Steps"))
+    columns = (_("Time that a skill was practised"), _("With help"), _("Steps"))
     if len(shares) < 2:
         empty = _("Too few steps where help was on offer are known.")
         return Chart("help", title, title, columns, empty=empty)

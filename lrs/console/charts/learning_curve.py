@@ -22,7 +22,7 @@ def chart(of: Material) -> Chart:
         if number <= _MOST and len(told[number]) >= _LEAST
     ]
     title = _("Mistakes by opportunity")
-    columns = (_("Opportunity on a skill"), _("Not right, or with help"), _("Skills"))
+    columns = (_("Time that a skill was practised"), _("Not right, or with help"), _("Skills"))
     if len(rates) < 2:
         return Chart("curve", title, title, columns, empty=_("Too few skills were practised yet."))
     described = _("{first} not right at the first opportunity, {last} at the last shown.").format(

@@ -13,8 +13,12 @@ from projections.instants import parse_us
 def chart(of: Material) -> Chart:
     skill = "" if of.skill is None else of.named(of.skill)
     title = _("Likely right over time: {skill}").format(skill=skill)
-    points = [one for one in of.over_time if one["p"] and one["p"]["value"] is not None]
-    columns = (_("Answered"), _("Likely right"), _("Range"), _("Right so far"))
+    counted = {event.statement_id for event in of.events if event.evidence is not None}
+    points = [
+        one for one in of.over_time
+        if one["p"] and one["p"]["value"] is not None and one["statement"] in counted
+    ]  # fmt: skip
+    columns = (_("When"), _("Likely right"), _("Range"), _("Right so far"))
     if not points:
         return Chart("skill", title, title, columns, empty=_("No answer has been read yet."))
     first, last = points[0]["p"]["value"], points[-1]["p"]["value"]
@@ -48,7 +52,7 @@ def _spec(points: list[dict[str, Any]]) -> dict[str, Any]:
          "high": one["p"]["high"]}
         for one in points
     ]  # fmt: skip
-    x, y = time_axis("at", _("Answered")), share_axis("p", _("Likely right"))
+    x, y = time_axis("at", ""), share_axis("p", _("Likely right"))
     return spec_of(
         (640, 240),
         data={"values": values},

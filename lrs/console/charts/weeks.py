@@ -16,7 +16,7 @@ def chart(of: Material) -> Chart:
     pace = of.readings["pace"]
     weeks = pace["weeks"][-_SHOWN:]
     title = _("Active time, week by week")
-    columns = (_("Week of"), _("Active time"), _("Opportunities"), _("Became secure"))
+    columns = (_("Week of"), _("Active time"), _("Times practised"), _("Became secure"))
     if not weeks:
         return Chart("weeks", title, title, columns, empty=_("No activity has been read yet."))
     usual = pace["this_week_seconds"].get("usual")
@@ -26,7 +26,7 @@ def chart(of: Material) -> Chart:
             figure="pace.active_seconds")
         for one in weeks
     ]  # fmt: skip
-    described = _("{n} weeks with activity.").format(n=wording.number(len(weeks)))
+    described = _("{weeks} with activity.").format(weeks=wording.count(len(weeks), "week"))
     if usual:
         described += " " + _("Usually {low} to {high} a week.").format(
             low=wording.length(usual[0]), high=wording.length(usual[-1])
@@ -39,7 +39,11 @@ def _spec(weeks: list[dict[str, Any]], usual: Any, columns: tuple[str, ...]) -> 
         {"week": local(parse_us(one["from"]) or 0), "hours": one["active_seconds"] / 3600}
         for one in weeks
     ]
-    y = {"field": "hours", "type": "quantitative", "title": _("Hours")}
+    most = max([1.0, *(one["hours"] for one in values), *(one / 3600 for one in usual or ())])
+    y = {
+        "field": "hours", "type": "quantitative", "title": _("Hours"),
+        "scale": {"domain": [0, most], "nice": True},
+    }  # fmt: skip
     layer: list[dict[str, Any]] = []
     if usual:
         layer.append(

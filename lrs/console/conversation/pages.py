@@ -13,10 +13,14 @@ from lrs.console.browsing import progress_of, store_named
 from lrs.console.conversation import access, history, points, saving, sheet, since
 from lrs.console.conversation.access import Part
 from lrs.console.conversation.since import Followed
+from lrs.console.conversation.statements import goal_iri
 from lrs.console.conversation.talks import Agreement, Prepared, Talk, to_follow
+from lrs.console.fitted import fitted
 from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.learner import story
+from lrs.console.learner.readings import targets_of
+from lrs.console.learner.story import InQuestion
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
 from lrs.console.pages import Console
@@ -93,7 +97,7 @@ def past(console: Console, request: Request, person: Person) -> Response:
     found = next((one for one in _talks(console, opened) if one.id == wanted), None)
     if found is None:
         raise NotFound(_("There is no such talk."))
-    who = _name(opened.learner)
+    who, read = _name(opened.learner), _read(console, opened)
     said = [
         (view, title, [
             (_("%(name)s said") % {"name": who} if voice == "learner" else _("The teacher said"),
@@ -102,7 +106,6 @@ def past(console: Console, request: Request, person: Person) -> Response:
         ])
         for view, title in _titles().items()
     ]  # fmt: skip
-    read = _read(console, opened)
     return console.renderer.page(
         "conversation_talk.html",
         person=person,
@@ -111,12 +114,25 @@ def past(console: Console, request: Request, person: Person) -> Response:
         who=who,
         own=opened.part is Part.LEARNER,
         talk=found,
+        goal=_goal_of(found, opened, read),
         said=said,
         agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),
         disputed=_disputed(console, opened),
         who_does=who_does(),
         outcomes=outcomes(),
     )
+
+
+def _goal_of(talk: Talk, opened: Open, read: dict[str, Any]) -> list[str]:
+    """For when the goal of the talk was set, and for which skills; as it is now."""
+    iri = goal_iri(talk.id)
+    plan = next((one for one in read["pace"]["plans"] if one["goal"] == iri), None)
+    if plan is None:
+        return []
+    skills = read["targets"].get(iri, [])
+    opened.names.learn(skills)
+    due = [_("due {day}").format(day=wording.date(plan["due"]))] if plan["due"] else []
+    return [*due, *(opened.names(one) for one in skills)]
 
 
 def _open(console: Console, request: Request, person: Person) -> Open:
@@ -148,6 +164,7 @@ def _sheet(
         filled=filled,
         saved=saved,
         progress=progress_of(services, store, learner.id),
+        fitted=fitted(services, store),
         prompts=_prompts(console, opened, read, last),
         last=last,
         followed=_followed(console, opened, to_follow(told), read),
@@ -185,7 +202,11 @@ def _prompts(
         "pace": _("Does your pace suit your plan and your week?"),
         "independence": _("What do you do on your own, and where would help do you good?"),
     }  # fmt: skip
-    nothing = _("No figure stands out. Begin with what the learner brings.")
+    nothing = (
+        _("No figure stands out. Begin with what matters to you.")
+        if opened.part is Part.LEARNER
+        else _("No figure stands out. Begin with what the learner brings.")
+    )
     return [
         Prompt(view, title, questions[view], nothing, found[view],
                [one for one in prepared if one.prompt == view])
@@ -214,10 +235,12 @@ def _read(console: Console, opened: Open) -> dict[str, Any]:
     for view, reader in readers.items():
         rows = services.views.rows(opened.store, opened.learner.id, view)
         made[view] = reader(dict(rows.rows), at_us, rows.knowledge)
+        if view == "pace":
+            made["targets"] = targets_of(rows)
     return made
 
 
-def _disputed(console: Console, opened: Open) -> frozenset[str]:
+def _disputed(console: Console, opened: Open) -> InQuestion:
     """Keys of the figures that a statement in question is behind."""
     about = Whom(opened.store, opened.learner, opened.part is Part.LEARNER)
     return story.in_question(console.services, about, story.read(console.services, about, now_us()))

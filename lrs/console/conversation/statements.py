@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
+from lrs.console import wording
 from lrs.console.conversation.sheet import PROMPTS, VOICES, WHO, Sheet
 from lrs.console.conversation.talks import Agreement, Prepared, Talk
+from lrs.console.language import reader
 from lrs.storage.personal import acts
 from projections.signals import PROFILE
 
@@ -16,6 +18,7 @@ FOLLOWED_UP: Final = PROFILE + "verbs/followed-up"
 _X: Final = PROFILE + "extensions/"
 INITIATIVE, VOICES_SAID, AGREED, NEXT = _X + "initiative", _X + "voices", _X + "agreed", _X + "next"
 PROMPT, AGREEMENT, OUTCOME = _X + "prompt", _X + "agreement", _X + "outcome"
+_DAY: Final = len("2026-05-31")
 Acts = list[tuple[str, acts.Act]]
 """Each with the id of the statement that it becomes."""
 
@@ -23,6 +26,11 @@ Acts = list[tuple[str, acts.Act]]
 def made(talk: str, *names: object) -> str:
     """An id that follows from the talk: sent twice, it stays one statement."""
     return str(uuid.uuid5(uuid.UUID(talk), "/".join(map(str, names))))
+
+
+def goal_iri(talk: str) -> str:
+    """Of the goal that is set in a talk."""
+    return f"urn:uuid:{made(talk, 'goal', 'activity')}"
 
 
 def talk(sheet: Sheet, before: Sequence[Talk]) -> Acts:
@@ -35,7 +43,7 @@ def talk(sheet: Sheet, before: Sequence[Talk]) -> Acts:
         skills = (sheet.goal_skill,) if sheet.goal_skill else ()
         goal = acts.SetGoal(
             sheet.goal, skills, _end_of(sheet.goal_due), initiative="prompted",
-            goal=f"urn:uuid:{made(sheet.talk, 'goal', 'activity')}",
+            goal=goal_iri(sheet.talk),
         )  # fmt: skip
         found.append((made(sheet.talk, "goal"), goal))
     return found + _followed(sheet, before)
@@ -83,7 +91,8 @@ def _end_of(day: date | None) -> int | None:
 
 
 def _us(day: date, at: time) -> int:
-    return int(datetime.combine(day, at, UTC).timestamp()) * 1_000_000
+    """As it is where whoever writes it is; as the forms of goals count."""
+    return int(datetime.combine(day, at, reader().zone).timestamp()) * 1_000_000
 
 
 def read_talk(value: Mapping[str, Any], settled: Mapping[str, tuple[str, str]], by: str) -> Talk:
@@ -151,8 +160,12 @@ def _text(value: Any) -> str:
 
 
 def _day(value: Any) -> str | None:
-    """The day of a timestamp, or a day as it is."""
+    """The day of a timestamp where the reader is, or a day as it is."""
+    if not isinstance(value, str):
+        return None
     try:
-        return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else None
+        if len(value) == _DAY:
+            return date.fromisoformat(value).isoformat()
+        return wording.local(value).date().isoformat()
     except ValueError:
         return None

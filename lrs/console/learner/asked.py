@@ -4,6 +4,7 @@ import math
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from time import time_ns
 
 from lrs.console.forms import Fields
 from lrs.console.language import _, reader
@@ -76,6 +77,12 @@ def _day(given: Fields, name: str, *, end: bool) -> int | None:
         ) from error
 
 
+def _coming(due_us: int | None) -> int | None:
+    if due_us is not None and due_us < time_ns() // 1_000:
+        raise AskedError({"due": _("That day is over: choose today or a later one.")})
+    return due_us
+
+
 def _number(given: Fields, name: str) -> float:
     try:
         found = float(given.get(name, ""))
@@ -93,7 +100,7 @@ def _text(given: Fields, name: str) -> str:
 def _goal(given: Fields) -> acts.Act:
     title, why = _text(given, "title"), _text(given, "why")
     skills = tuple(dict.fromkeys(given.all("skills")))
-    due_us = _day(given, "due", end=True)
+    due_us = _coming(_day(given, "due", end=True))
     if given.get("kind") == "plan":
         start_us = _day(given, "start", end=False)
         return acts.SetPlan(title, skills, due_us, start_us, why, plan=new_iri(given))
@@ -105,7 +112,7 @@ def _revised(given: Fields) -> acts.Act:
     time zone would move, and skills would lose the order of their plan."""
     iri, title, why = given.get("goal", ""), _text(given, "title"), _text(given, "why")
     skills = _changed_skills(given)
-    due_us = _changed_day(given, "due", end=True)
+    due_us = _coming(_changed_day(given, "due", end=True))
     if given.get("kind") == "plan":
         start_us = _changed_day(given, "start", end=False)
         return acts.RevisePlan(iri, title, skills, due_us, start_us, why)

@@ -5,24 +5,25 @@ from typing import Any
 from starlette.requests import Request
 
 from lrs.api.services import Services
-from lrs.console.language import mark
-from lrs.console.learner.whom import Whom
+from lrs.console.language import _, mark
+from lrs.console.learner.whom import Whom, named
 from lrs.console.wording import Texts
 
 _WAIT_SECONDS = 2.0
 _LARGEST = 2**53
+_LONGEST = 2_000
 
 DONE = Texts(
     {
         "help": mark("You asked for help. Your teacher sees it at the top of the list."),
         "talk": mark("You asked to talk. Your teacher sees it at the top of the list."),
         "withdraw": mark("Taken back."),
-        "choose": mark("You chose this."),
-        "skip": mark("Skipped. Something else may come in its place."),
-        "pick": mark("It is on your own list now."),
-        "unpick": mark("It is off your list."),
-        "pin": mark("Pinned: it stays among the next steps."),
-        "unpin": mark("No longer pinned."),
+        "choose": mark("You chose {name}."),
+        "skip": mark("Not now, then: {name}. Something else may come in its place."),
+        "pick": mark("{name} is on your own list now."),
+        "unpick": mark("{name} is off your list."),
+        "pin": mark("Pinned: {name} stays among the next steps."),
+        "unpin": mark("{name} is no longer pinned."),
         "sure": mark("Noted. It is compared with how it goes."),
         "goal": mark("Your goal is set."),
         "revise": mark("The goal is changed. Changing a goal is fine."),
@@ -48,6 +49,10 @@ def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
     told = request.query_params.get("seen", "")
     if done not in DONE or not told.isascii() or not told.isdigit() or int(told[:17]) > _LARGEST:
         return {"done": "", "waiting": False}
+    skill = request.query_params.get("of", "")[:_LONGEST]
+    names = named(services, about.store)
+    names.learn([skill] if skill else [])
+    text = DONE[done].format(name=f"“{names(skill)}”" if skill else _("it"))
     position = min(int(told), services.search.head(about.store).size - 1)
     seen = services.views.wait(about.store, about.id, position, _WAIT_SECONDS)
-    return {"done": DONE[done], "waiting": not seen}
+    return {"done": text, "waiting": not seen}

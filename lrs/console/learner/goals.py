@@ -81,22 +81,24 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
     names.learn(
         subjects(read) | story.named_in(told) | {iri for iri, _name in skills} | named_by_goals
     )
-    shared = sharing.shared(services, about, told)
-    all_goals = independence.goals(read["independence"], names)
+    shared = {} if about.only_shown else sharing.shared(services, about, told)
+    all_goals = independence.goals(read["independence"], names, about.own)
     return {
         "store": store.name,
         "learner": about.learner,
         "who": about.name,
         "own": about.own,
+        "worded": about.worded,
         "progress": progress_of(rows),
         "skill_choices": choices(skills, names),
         "goals": _open(read, all_goals, _Known(names, skills, targets, shared)),
         "past": [one for one, raw in zip(all_goals, read["independence"]["goals"], strict=True)
                  if raw["state"] not in wording.OPEN_GOALS],
-        "plans": {one["goal"]: made for one, made in _plans(read, names)},
+        "plans": {one["goal"]: made for one, made in _plans(read, names, about.own)},
         "preferences": read["independence"]["preferences"],
         "story": told,
         "disputed": story.in_question(services, about, told),
+        "questions": story.questions(services, about, told, names, closed=True),
         "asks": [one for one in told["asks"] if one["open"]],
         "name_of": names,
         "reflections": story.reflections(services, about, told, names),
@@ -138,10 +140,10 @@ def _day(moment: str | None) -> str:
     return wording.local(moment).date().isoformat() if moment else ""
 
 
-def _plans(read: Read, names: Names) -> list[tuple[Mapping[str, Any], pace.Plan]]:
+def _plans(read: Read, names: Names, own: bool) -> list[tuple[Mapping[str, Any], pace.Plan]]:
     listed = [
         one
         for one in read["pace"]["plans"]
         if one["state"] in wording.OPEN_GOALS and (one["total"] or one["due"])
     ]
-    return list(zip(listed, pace.plans(read["pace"], names), strict=True))
+    return list(zip(listed, pace.plans(read["pace"], names, own), strict=True))

@@ -13,6 +13,7 @@ from lrs.console.learner.next_steps import Next
 from lrs.console.learner.whom import Whom
 from lrs.errors import LrsError
 from lrs.storage.administration.people import Person
+from projections.instants import DAY_US, parse_us
 
 
 def show(services: Services, about: Whom, person: Person, shown: Next) -> str:
@@ -25,6 +26,16 @@ def show(services: Services, about: Whom, person: Person, shown: Next) -> str:
     except LrsError:
         return ""
     return told["statement"] or ""
+
+
+def chosen(story: Mapping[str, Any], at_us: int) -> frozenset[str]:
+    """The skills that were chosen of what was suggested, since yesterday."""
+    since_us = at_us - DAY_US
+    return frozenset(
+        one["chosen"]
+        for one in story["offers"]
+        if one["chosen"] and (parse_us(one["at"]) or 0) >= since_us
+    )
 
 
 def open_offer(story: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """/learners/{store}/{id}: where a learner stands, what comes next, how they got there."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from lrs.api.looking import looked
 from lrs.api.services import Services, now_us
 from lrs.console import figures, independence, mastery, pace, wording
+from lrs.console.fitted import fitted
 from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.learner import done, lately, next_steps, offers, story
@@ -16,10 +18,13 @@ from lrs.console.learner.allowed import may_write
 from lrs.console.learner.asked import Faults
 from lrs.console.learner.choosing import choices, known_skills
 from lrs.console.learner.readings import progress_of, read_at, rows_of, subjects
+from lrs.console.learner.watching import watchers
 from lrs.console.learner.whom import Whom, named, themself, whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.storage.administration.people import Person
+from projections.instants import WEEK_US, parse_us
+from projections.story import ANSWERED
 
 
 def me(console: Console, request: Request, person: Person) -> Response:
@@ -52,6 +57,12 @@ def rendered(
     )  # fmt: skip
 
 
+def _answered(ask: Mapping[str, Any], at_us: int) -> bool:
+    """A wish that somebody has seen to, for as long as that is news."""
+    ended_us = parse_us(ask["ended"]) if ask["ended"] and ask["how"] == ANSWERED else None
+    return ended_us is not None and ended_us >= at_us - WEEK_US
+
+
 def content(services: Services, about: Whom) -> dict[str, Any]:
     """Everything that the page tells, read at one moment."""
     store, at_us, own = about.store, now_us(), about.own
@@ -66,9 +77,13 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
         "learner": about.learner,
         "who": about.name,
         "own": own,
+        "worded": about.worded,
+        "only_shown": about.only_shown,
+        "watchers": [] if about.only_shown else watchers(services, about),
         "at": read["mastery"]["at"],
         "last": read["mastery"]["last"],
         "progress": progress_of(rows),
+        "fitted": fitted(services, store),
         "summary": mastery.summary(one.status for one in skills),
         "overall": figures.shown(
             _("Right lately, over all skills"),
@@ -82,15 +97,18 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
         "next": next_steps.of(services, about, names, at_us),
         "pace": pace.groups(read["pace"]),
         "weeks": pace.weeks(read["pace"]),
-        "plans": pace.plans(read["pace"], names),
+        "plans": pace.plans(read["pace"], names, about.own),
         "stuck": pace.stuck(read["pace"], names),
         "independence": independence.groups(read["independence"], own),
-        "goals": independence.goals(read["independence"], names),
+        "goals": independence.goals(read["independence"], names, about.own),
         "preferences": read["independence"]["preferences"],
         "story": told,
         "disputed": story.in_question(services, about, told),
+        "questions": story.questions(services, about, told, names),
         "name_of": names,
         "offer": offers.open_offer(told),
+        "chosen": offers.chosen(told, at_us),
+        "answered": [one for one in told["asks"] if _answered(one, at_us)],
         "skill_choices": choices(known_skills(services, about, read), names) if own else [],
         "pinned": {one["skill"] for one in told["pins"]},
         "picked": {one["skill"] for one in told["picks"]},

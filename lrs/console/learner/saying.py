@@ -16,6 +16,7 @@ from lrs.errors import InvalidAct, InvalidRequest, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.personal import acts
 
+_OF_A_SKILL = {"choose", "skip", "pick", "unpick", "pin", "unpin"}
 _NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
 
 
@@ -45,10 +46,11 @@ def _place(about: Whom, given: Fields) -> tuple[list[str], dict[str, str]]:
     if page == "statement":
         return ["statements", store, given.get("statement", "")], {}
     own = ["learners", store, about.id]
+    of = {"of": given["skill"]} if given.get("skill") and given["act"] in _OF_A_SKILL else {}
     if page == "evidence":
         asked = {name: given.get(name, "") for name in ("figure", "since", "after")}
         return [*own, page], {name: text for name, text in asked.items() if text}
-    return [*own, *(one for one in (page,) if one in {"goals", "record"})], {}
+    return [*own, *(one for one in (page,) if one in {"goals", "record"})], of
 
 
 def _with_whom(console: Console, about: Whom, act: acts.Act) -> acts.Act:

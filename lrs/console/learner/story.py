@@ -1,15 +1,19 @@
 """The learner's own story for people: with the texts, which stand in the statements alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import orjson
 
 from lrs.api.services import Services
 from lrs.api.v1.evidence import events
 from lrs.console import wording
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
+from lrs.console.told import tell
 from lrs.storage.personal.words import Said
 from lrs.storage.views.evidence import learning_events
+from projections.instants import parse_us
 from projections.reading import read_story
 from projections.signals import OWN_LEARNING
 
@@ -49,7 +53,7 @@ def reflections(
     services: Services, about: Whom, story: Mapping[str, Any], names: Names
 ) -> list[Words]:
     some = story["reflections"][:_TEXTS]
-    said = services.personal.texts(about.store, [one["position"] for one in some])
+    said = _said(services, about, some)
     return [
         Words(one["statement"], one["at"], _about(one["about"], names),
               _text(said[one["position"]]), used=0, link="")
@@ -59,7 +63,7 @@ def reflections(
 
 def works(services: Services, about: Whom, story: Mapping[str, Any], names: Names) -> list[Words]:
     some = story["works"][:_TEXTS]
-    said = services.personal.texts(about.store, [one["position"] for one in some])
+    said = _said(services, about, some)
     made = []
     for one in some:
         told = said[one["position"]]
@@ -68,6 +72,16 @@ def works(services: Services, about: Whom, story: Mapping[str, Any], names: Name
         title = wording.plain(told.title) if told is not None and told.title else names(one["work"])
         made.append(Words(one["statement"], one["at"], title, _text(told), address, one["used"]))
     return made
+
+
+def _said(
+    services: Services, about: Whom, some: Sequence[Mapping[str, Any]]
+) -> dict[int, Said | None]:
+    """The words of these, by position; none for whom they are not."""
+    positions = [one["position"] for one in some]
+    if not about.worded:
+        return dict.fromkeys(positions)
+    return services.personal.texts(about.store, positions)
 
 
 def _about(iri: str | None, names: Names) -> str:
@@ -81,17 +95,73 @@ def _text(said: Said | None) -> str:
     return "\n".join(wording.plain(line, _LONGEST) for line in said.text.split("\n"))
 
 
-def disputes(services: Services, about: Whom, at_us: int) -> list[Mapping[str, Any]]:
-    """Those that nobody has settled yet; the newest first."""
-    return [one for one in read(services, about, at_us)["disputes"] if one["open"]]
+class Question(NamedTuple):
+    """A statement that the learner says is wrong. statement: id of what says so; disputed: of what
+    is said to be wrong, and what it tells in words. text: why. how: what came of it, if anything.
+    """
+
+    statement: str
+    disputed: str
+    since: str
+    open: bool
+    how: str
+    tells: str
+    text: str
 
 
-def in_question(services: Services, about: Whom, story: Mapping[str, Any]) -> frozenset[str]:
-    """Keys of the figures that a statement in question is behind."""
+def questions(
+    services: Services, about: Whom, story: Mapping[str, Any], names: Names, *, closed: bool = False
+) -> list[Question]:
+    """The newest first. closed: those, too, that were settled."""
+    some = [one for one in story["disputes"] if closed or one["open"]][:_TEXTS]
+    if not some:
+        return []
+    said = _said(services, about, some)
+    made = []
+    for one in some:
+        stored = services.search.get(about.store, one["disputed"])
+        told = (
+            None
+            if stored is None
+            else tell(orjson.loads(stored.document), names, worded=about.worded)
+        )
+        words = (told.verb, told.object, told.result) if told else ()
+        made.append(
+            Question(
+                one["statement"], one["disputed"], one["since"], one["open"], one["how"] or "",
+                " ".join(part for part in words if part), _text(said[one["position"]]),
+            )
+        )  # fmt: skip
+    return made
+
+
+class InQuestion(Mapping[str, list[int]]):
+    """The figures that a statement in question is behind, by key, with when that happened (µs)."""
+
+    def __init__(self, found: Mapping[str, list[int]]) -> None:
+        self._found = found
+
+    def __getitem__(self, key: str) -> list[int]:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def uses(self, key: str, since: str | None) -> bool:
+        """Whether a figure rests on one. since: it only rests on what happened from then on."""
+        since_us = parse_us(since) if since else None
+        return any(since_us is None or at >= since_us for at in self._found.get(key, ()))
+
+
+def in_question(services: Services, about: Whom, story: Mapping[str, Any]) -> InQuestion:
+    found: dict[str, list[int]] = {}
     disputed = {one["disputed"] for one in story["disputes"] if one["open"]}
-    if not disputed:
-        return frozenset()
-    bodies = learning_events(services.database, about.store, about.id)
-    return frozenset(
-        key for event in events(bodies) if event.statement_id in disputed for key in event.counts
-    )
+    bodies = learning_events(services.database, about.store, about.id) if disputed else []
+    for event in events(bodies):
+        if event.statement_id in disputed:
+            for key in event.counts:
+                found.setdefault(key, []).append(event.event_us)
+    return InQuestion(found)

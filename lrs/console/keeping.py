@@ -1,4 +1,4 @@
-"""The endpoint of the sheet's form: what was written outlives a session that has ended."""
+"""The endpoint of forms that people write in: what they wrote outlives a session that ended."""
 
 from functools import partial
 
@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lrs.api.refusals import unexpected
-from lrs.console.conversation.sheet import PROMPTS, VOICES
 from lrs.console.forms import Fields, fields, own_page
 from lrs.console.language import reading
 from lrs.console.pages import Console, Endpoint, Form, reader_for, refused
 from lrs.errors import LrsError
 
+_WRITTEN = {"text", "title", "why", "learner", "teacher", "goal", "agreed"}  # of every form
 _MOST_BYTES = 256 * 1024  # six voices in any script, each byte as three
 
 
@@ -46,14 +46,12 @@ def _answer(console: Console, request: Request, form: Form, given: Fields) -> Re
 
 
 def _kept(console: Console, request: Request, given: Fields) -> Response:
-    texts = [f"{voice}-{prompt}" for prompt in PROMPTS for voice in VOICES]
+    fields = [(name, text) for name in dict.fromkeys(given) for text in given.all(name)]
+    written = [text for name, text in fields if name.partition("-")[0] in _WRITTEN]
     return console.renderer.page(
-        "conversation_kept.html",
-        401,
-        action=request.url.path,
-        fields=list(given.items()),
-        words=[given[name] for name in texts if given.get(name, "").strip()],
-    )
+        "kept.html", 401, action=request.url.path, fields=fields,
+        words=[text for text in written if text.strip() and not text.startswith("urn:")],
+    )  # fmt: skip
 
 
 def _refused(console: Console, request: Request, error: LrsError) -> Response:
