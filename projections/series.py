@@ -40,7 +40,7 @@ def series(
     only the figure with this key, and only observations that count for it.
     """
     chosen = _mattering(observations, knowledge, skill, figure)
-    shown = _spread(chosen, most)
+    shown = spread(chosen, most)
     points: list[dict[str, Any]] = []
     state, at = State.new(), 0
     for last in shown:
@@ -66,7 +66,7 @@ def _mattering(
     return [at for at, event in enumerate(events) if event.counts_for(figure)]
 
 
-def _spread(chosen: Sequence[int], most: int) -> list[int]:
+def spread(chosen: Sequence[int], most: int) -> list[int]:
     if len(chosen) <= most:
         return list(chosen)
     last = len(chosen) - 1

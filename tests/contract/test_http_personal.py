@@ -71,6 +71,26 @@ def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school
     assert school.read("ann", "story", ended)["disputed_figures"] == {}
 
 
+def test_how_the_story_came_about_is_a_series(school: School) -> None:
+    goal = school.write("ann", "goals", {"title": "By May"})
+    ask = school.write("ann", "talk", {"text": HOSTILE}, about="ann")
+    ended = school.write("ann", "asks/withdraw", {"ask": ask["statement"]})
+    found = school.read("tina", "history", ended, view="story")
+    own = [one for one in found["items"] if one["position"] >= goal["position"]]
+    assert [one["statement"] for one in own] == [
+        goal["statement"], ask["statement"], ended["statement"],
+    ]  # fmt: skip
+    assert [list(one["story"]) for one in own] == [["goals"], ["asks"], ["asks"]]
+    assert own[0]["story"]["goals"][-1]["goal"] == goal["about"]
+    assert [one["story"]["asks"][0]["open"] for one in own[1:]] == [True, False]
+    assert HOSTILE not in json.dumps(found)
+    query = {"view": "story", "figure": "story.asks", "points": 2, "wait_for": ended["position"]}
+    alone = school.ask("ann", "GET", "history", 200, params=query).json()
+    assert [set(one["story"]) for one in alone["items"]] == [{"asks"}, {"asks"}]
+    school.ask("ann", "GET", "history", 400, params={"view": "story", "skill": S})
+    school.ask("ben", "GET", "history", 403, params={"view": "story"})
+
+
 NAMES = ("", "mastery", "pace", "independence", "next", "map", "goals", "story", "history",
          "record")  # fmt: skip
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from lrs.api.v1.access import Access, learner_reader, services_of
+from lrs.api.v1.access import Access, learner_reader, reads_words, services_of
 from lrs.api.v1.views import Asked, reflected
-from lrs.errors import InvalidRequest
+from lrs.errors import Forbidden, InvalidRequest
 from projections.series import series
+from projections.story_series import story_series
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
 
@@ -19,7 +20,7 @@ def history(
     request: Request,
     access: Reader,
     asked: Annotated[Asked, Depends(reflected)],
-    view: Annotated[Literal["mastery", "pace", "independence"], Query()] = "mastery",
+    view: Annotated[Literal["mastery", "pace", "independence", "story"], Query()] = "mastery",
     skill: Annotated[
         str | None, Query(max_length=4_000, description="Of mastery: what is known of this skill.")
     ] = None,
@@ -33,13 +34,22 @@ def history(
     A late statement stands where it happened, and a voided one nowhere: it is how things came to
     be what they are, not what was shown then (that is `as_of`). If there are more statements than
     `points`, the points are spread evenly over them; the first and the last are always there.
+
+    Of `story` (with goals and preferences), each point has under `story` the parts that changed
+    since the point before, whole; without words, which the statements have.
     """
+    if view == "story" and not reads_words(request, access, asked.learner):
+        raise Forbidden("This learner is shown to you without words.", code="without_words")
     if skill is not None and (view != "mastery" or figure is not None):
         raise InvalidRequest("`skill` goes with view=mastery, and not with `figure`.")
     moment = asked.moment
     position = None if moment is None else moment.position
     told = services_of(request).past.told(access.store, asked.learner, position)
-    found = series(told.observations, told.knowledge, view, skill=skill, figure=figure, most=points)
+    observations, knowledge = told.observations, told.knowledge
+    if view == "story":
+        found = story_series(observations, knowledge, figure=figure, most=points)
+    else:
+        found = series(observations, knowledge, view, skill=skill, figure=figure, most=points)
     return {
         "learner": asked.learner,
         "view": view,
