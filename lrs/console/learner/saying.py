@@ -12,7 +12,7 @@ from lrs.console.learner.asked import AskedError, Faults, act_of, faults_of
 from lrs.console.learner.whom import Whom, whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
-from lrs.errors import InvalidAct, InvalidRequest, NotFound
+from lrs.errors import Forbidden, InvalidAct, InvalidRequest, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.personal import acts
 
@@ -24,6 +24,8 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     """Write what the form says, once however often it is sent; or show its page again with what
     is wrong."""
     about = whom(console, request, person)
+    if about.only_shown:
+        raise Forbidden(_("What was shared with you is for reading."))
     try:
         act = act_of(given)
         if act is None:

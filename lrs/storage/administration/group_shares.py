@@ -319,15 +319,13 @@ class Shares(Seeing):
 
 def until_of(text: str) -> int:
     """The moment at which a share ends, in microseconds: the end of a day in UTC (2027-01-31), or
-    a timestamp with a time zone. Raises InvalidRequest."""
+    a timestamp. Raises InvalidRequest."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         found = parse_us(text)
         if found is None:
-            raise InvalidRequest(
-                "`until` is a day such as 2027-01-31, or a timestamp with a time zone."
-            ) from None
+            raise InvalidRequest("`until` is a day such as 2027-01-31, or a timestamp.") from None
         return found
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return int(start.timestamp()) * 1_000_000 + DAY_US
