@@ -21,6 +21,10 @@ from http_server import Client, Server, running
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.people import People
 from lrs.storage.administration.stores import Stores
+from lrs.storage.database.engine import Database
+from lrs.storage.views.adoptions import CALIBRATION, Adoptions
+from lrs.storage.views.calibrations import Calibrations
+from projections.knowledge import Calibration
 from services.databases import Databases
 from statements import agent
 
@@ -158,7 +162,9 @@ def test_the_grid_is_chosen_and_ordered_without_a_script(
     expect(page.locator("#skill-grid tbody tr")).to_have_count(1)
     expect(page.locator("#skill-grid tbody td").first).to_contain_text(" d")
     page.goto(f"/groups/default/{numbers['7b']}?status=lasting&skill=x&page=99&sort=zzz")
-    expect(page.locator(".empty")).to_contain_text("No learner and skill is like that")
+    expect(page.locator("[aria-labelledby=grid] .empty")).to_contain_text(
+        "No learner and skill is like that"
+    )
 
 
 def test_arrow_keys_move_between_cells(opened: Opened, numbers: dict[str, int]) -> None:
@@ -281,3 +287,23 @@ def test_a_file_holds_no_formulas_and_taking_it_stands_in_the_audit(
     boss = opened("boss")
     found = boss.request.get("/audit/csv?verb=exported")
     assert json.dumps({"table": "grid"})[1:-1].replace(" ", "") in found.text().replace('""', '"')
+
+
+def test_that_estimates_were_fitted_anew_is_told_where_it_moved_figures(
+    served: Server, opened: Opened, numbers: dict[str, int], client: Client
+) -> None:
+    ada = f"/learners/default/{learner(client, 'Ada')}"
+    pages = [f"/groups/default/{numbers['7b']}", ada, f"{ada}/conversation"]
+    page = opened("tina")
+    for path in pages:
+        page.goto(path)
+        expect(page.locator("main")).not_to_contain_text("fitted anew")
+    database = Database(served.database_url)
+    store = Stores(database).get("default")
+    easy = Calibration(skill_offset={"https://x.example/skill": 0.1})
+    number = Calibrations(database).add(store.id, easy, 0, {})
+    Adoptions(database).adopt(store.id, CALIBRATION, number)
+    database.dispose()
+    for path in pages:
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text("The estimates were last fitted anew on")
