@@ -17,6 +17,11 @@ PROFILE: Final = "tag:lrs.example,2026:profile/"  # base of our own IRIs, see do
 OWN_LEARNING: Final = PROFILE + "things/own-learning"  # what is about nothing in particular
 PERSON: Final = PROFILE + "objects/person"  # among object types: an Agent, who has no type
 
+_AIMS: Final = (
+    "http://id.tincanapi.com/activitytype/goal",
+    "https://w3id.org/xapi/acrossx/activities/learning-plan",
+)
+
 GOAL_STATES: Final = ("set", "revised", "kept", "dropped")
 CHOICES: Final = ("taken", "overridden", "own", "skipped")
 FIELDS: Final = (
@@ -120,6 +125,24 @@ class SignalMap:
             merged[name] = list(dict.fromkeys(joined))
         return SignalMap(merged)
 
+    def with_profile(self) -> "SignalMap":
+        """This map, and the words of our own profile as the built-in one reads them, where this
+        one does not say otherwise: what this server itself writes is read whatever a store's map,
+        perhaps older than a word, leaves out."""
+        if self is _default():
+            return self
+        extensions, mine = _default()._plain["extensions"], self._plain
+        own = {key: row for key, row in extensions.items() if key.startswith(PROFILE)}
+        merged = {
+            **mine,
+            "signals": [*_own_rows(), *mine.get("signals", [])],
+            "extensions": {**own, **mine.get("extensions", {})},
+        }
+        for name in _LISTS:
+            ours = [one for one in _default()._plain.get(name, []) if one.startswith(PROFILE)]
+            merged[name] = list(dict.fromkeys([*mine.get(name, []), *ours]))
+        return SignalMap(merged)
+
     def find(self, verb: str, object_type: str | None) -> Signal | None:
         """The signal of a verb on an object type, else of the verb on anything."""
         rows = self._signals.get(verb)
@@ -131,6 +154,20 @@ class SignalMap:
 @lru_cache(maxsize=1)
 def _default() -> SignalMap:
     return SignalMap(json.loads(Path(__file__).with_name("signals.json").read_text("utf-8")))
+
+
+def _own_rows() -> list[dict[str, Any]]:
+    """What the built-in map says of our own verbs, and of other verbs on our own types, goals and
+    plans."""
+    found: list[dict[str, Any]] = []
+    for row in _default()._plain["signals"]:
+        for verb in row["verbs"]:
+            objects = row.get("objects", [ANY])
+            if not verb.startswith(PROFILE):
+                objects = [one for one in objects if one.startswith(PROFILE) or one in _AIMS]
+            if objects:
+                found.append({**row, "verbs": [verb], "objects": objects})
+    return found
 
 
 def _object(path: str, value: Any, members: tuple[str, ...] | None = None) -> None:

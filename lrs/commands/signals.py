@@ -32,7 +32,7 @@ def show(store_name: str, number: int | None) -> None:
         store = opened.stores.get(store_name)
         if number is None:
             number = Adoptions(opened.database).current(store.id, SIGNALS)
-        found = SignalMaps(opened.database).load(store.id, number).plain()
+        found = SignalMaps(opened.database).kept(store.id, number).plain()
     click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
 
 

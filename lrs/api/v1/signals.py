@@ -36,7 +36,7 @@ def signals(request: Request, access: Reader) -> dict[str, Any]:
     """The signal map in use, in the form that PUT takes. number: its version; 0 is built in."""
     services = services_of(request)
     number = current(services, access.store)
-    return {"number": number, **SignalMaps(services.database).load(access.store.id, number).plain()}
+    return {"number": number, **SignalMaps(services.database).kept(access.store.id, number).plain()}
 
 
 @router.get("/schema")
@@ -63,7 +63,7 @@ def versions(
 @router.get("/versions/{number}")
 def version(request: Request, access: Reader, number: int) -> dict[str, Any]:
     """One version; 0 is the built-in map."""
-    found = SignalMaps(services_of(request).database).load(access.store.id, _checked(number))
+    found = SignalMaps(services_of(request).database).kept(access.store.id, _checked(number))
     return {"number": number, **found.plain()}
 
 

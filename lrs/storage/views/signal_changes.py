@@ -113,7 +113,11 @@ def compare(
     database: Database, store: Store, before: SignalMap, after: SignalMap,
     *, most: int | None = SAMPLE,
 ) -> SignalChange:  # fmt: skip
-    """Read statements with both maps. most: of a longer log, parts spread evenly; None: all."""
+    """Read statements with both maps, and the words of our own profile.
+
+    most: of a longer log, parts spread evenly; None: all.
+    """
+    after = after.with_profile()
     made = SignalChange(Checkpoints(database).head(store.id))
     for row in _rows(database, store, made.log, most):
         if row.document is None:

@@ -34,7 +34,8 @@ class Version(NamedTuple):
 class SignalMaps:
     """Saves and loads versions; which of them is in use is an adoption (see `adoptions`).
 
-    What is kept is whole: a store's map does not change when the product's own one does.
+    What is kept is whole: a store's map does not change when the product's own one does. It is
+    read with the words of our own profile added, where it says nothing of them.
     """
 
     def __init__(self, database: Database) -> None:
@@ -51,17 +52,23 @@ class SignalMaps:
             known = self._known.get(key)
         if known is not None:
             return known
-        query = select(_TABLE.c.body).where(_TABLE.c.store == store, _TABLE.c.number == number)
-        with self._database.read() as connection:
-            body = connection.execute(query).scalar()
-        if body is None:
-            raise NotFound(f"There is no signal map {number} in this store.")
-        found = SignalMap.of(json.loads(body))
+        found = self.kept(store, number).with_profile()
         with self._lock:
             self._known[key] = found
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return found
+
+    def kept(self, store: int, number: int) -> SignalMap:
+        """A version as it was saved. Raises NotFound."""
+        if number == 0:
+            return SignalMap.default()
+        query = select(_TABLE.c.body).where(_TABLE.c.store == store, _TABLE.c.number == number)
+        with self._database.read() as connection:
+            body = connection.execute(query).scalar()
+        if body is None:
+            raise NotFound(f"There is no signal map {number} in this store.")
+        return SignalMap.of(json.loads(body))
 
     def save(self, store: int, signals: SignalMap, source: str = "") -> int:
         """The number of this map, which is a new one unless the latest says the same."""
