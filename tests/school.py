@@ -42,7 +42,8 @@ class School:
                           headers={"Content-Type": "application/octet-stream"})  # fmt: skip
         assert stored.status_code == 204, stored.text
         people, groups = People(database), Groups(database, origin=server.url)
-        store = Stores(database).get("default")
+        self.stores = Stores(database)
+        store = self.stores.get("default")
         self.tokens = {}
         for name, role in (
             ("ann", "learner"), ("ben", "learner"), ("tina", "teacher"), ("carl", "analyst"),
@@ -81,10 +82,10 @@ class School:
         query = {"wait_for": after["position"], **query}
         return self.ask(who, "GET", path, 200, about, params=query).json()
 
-    def shared_plans(self, who: str, **query: Any) -> Any:
+    def shared_plans(self, who: str, status: int = 200, **query: Any) -> Any:
         found = self.client.get(
             f"{self.server.url}/api/v1/shared-plans", params=query,
             headers={"Authorization": f"Bearer {self.tokens[who]}"},
         )  # fmt: skip
-        assert found.status_code == 200, found.text
+        assert found.status_code == status, found.text
         return found.json()

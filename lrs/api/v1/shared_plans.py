@@ -8,7 +8,7 @@ from lrs.api.looking import looked
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import DEFAULT_STORE, services_of, somebody
 from lrs.api.v1.story import add_words, goals_of
-from lrs.errors import NotFound
+from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import AUDIT, Store
 from lrs.storage.personal.shared_plans import SharedPlan
@@ -37,9 +37,9 @@ def shared_plans(
     """
     services = services_of(request)
     found = _store(services, person, store)
-    if found is None:
-        return {"items": [], "next": None}
     page = services.personal.shared_with(found, person, before=after, limit=limit)
+    if store is not None and page == ([], None) and not _belongs(services, person, found):
+        raise _OTHER
     items = described(services, found, person, page.items)
     return {"items": items, "next": page.next}
 
@@ -69,14 +69,24 @@ def described(
     return items
 
 
-def _store(services: Services, person: Person, wanted: str | None) -> Store | None:
-    """None for one that there is not: which others there are is not for everybody."""
+_OTHER = Forbidden("You have no learners in this store.", code="other_store")
+"""The same of a store that there is not: which others there are is not for everybody."""
+
+
+def _store(services: Services, person: Person, wanted: str | None) -> Store:
     if wanted is None:
         own = sorted(services.groups.stores(person) or ())
         if own:
             return services.stores.by_id(own[0])
     try:
         found = services.stores.get(wanted or DEFAULT_STORE)
-    except NotFound:
-        return None
-    return None if found.name == AUDIT else found
+    except NotFound as error:
+        raise _OTHER from error
+    if found.name == AUDIT:
+        raise _OTHER
+    return found
+
+
+def _belongs(services: Services, person: Person, store: Store) -> bool:
+    own = services.groups.stores(person)
+    return own is None or store.id in own
