@@ -22,6 +22,7 @@ from lrs.console import (
     statement,
 )
 from lrs.console.analyst import calibrations
+from lrs.console.charts import heat_page
 from lrs.console.charts import pages as charts
 from lrs.console.conversation import pages as conversation
 from lrs.console.keeping import keeping
@@ -67,6 +68,9 @@ _PAGES: dict[str, Page] = {
     "/groups/{store:path}/{group}/pace": tables.paced,
     "/groups/{store:path}/{group}/independence": tables.alone,
     "/groups/{store:path}/{group}/csv": export.as_csv,
+    "/groups/{store:path}/{group}/heat": heat_page.shown,
+    "/groups/{store:path}/{group}/heat.svg": heat_page.shown,
+    "/groups/{store:path}/{group}/heat.vl.json": heat_page.shown,
     "/calibrations": calibrations.listed,
     "/calibrations/{number}": calibrations.shown,
     "/account": account.shown,

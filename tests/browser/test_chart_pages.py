@@ -124,3 +124,48 @@ def test_the_drawing_and_its_specification_are_files_of_their_own(
     assert taken.json()["data"]["values"]
     assert page.request.get(f"{address}.exe").status == 404
     assert page.request.get(f"{signed_in[1]}/charts/nothing").status == 404
+
+
+@pytest.fixture(scope="module")
+def group(staff: Staff) -> str:
+    """The name of a group with Ada, Bob and whoever has the hostile name; tina teaches it."""
+    staff.person("tina", "teacher")
+    staff.group("7b", "tina", "ada@example.org", "bob@example.org", "hostile@example.org")
+    return "7b"
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("es", "dark")])
+def test_a_group_is_a_picture_with_the_same_cells_under_it(
+    staff: Staff, chromium: Browser, group: str, language: str, scheme: str
+) -> None:
+    page = staff.open(chromium, "tina", color_scheme=scheme, locale=language)
+    page.goto("/groups")
+    page.get_by_role("link", name=group, exact=True).click()
+    page.locator(".tabs a[href$='/heat']").click()
+    page.wait_for_url("**/heat")
+    address = page.url
+    image = page.get_by_role("img", name=re.compile(group))
+    assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100
+    svg = page.request.get(f"{address}.svg")
+    assert "prefers-color-scheme:dark" in svg.text()
+    assert "<script>" not in svg.text()
+    spec = page.request.get(f"{address}.vl.json").json()
+    drawn = {(one["learner"], one["skill"]) for one in spec["data"]["values"]}
+    assert ("Ada Sørensen", "Slope of a line") in drawn
+    assert len(spec["data"]["values"]) == page.locator(".g tbody td a").count() == len(drawn)
+    assert len({one["status"] for one in spec["data"]["values"]}) > 1
+    shapes = [one["encoding"]["shape"]["scale"]["range"] for one in spec["layer"][1:2]]
+    assert len(set(shapes[0])) == 5  # a status is not told by its colour alone
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wrong = Axe().run(page, options=RULES).response["violations"]
+        assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in wrong]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator(".g tbody td a").first.click()
+    page.wait_for_url("**/cell?c=*")
+    expect(page.locator("#cell")).to_be_visible()
+    page.goto(f"{address}?status=secure&sort=secure")
+    few = page.request.get(f"{address}.vl.json?status=secure").json()["data"]["values"]
+    assert 0 < len(few) < len(drawn)
+    page.context.close()

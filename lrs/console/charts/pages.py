@@ -70,7 +70,7 @@ def one(console: Console, request: Request, person: Person) -> Response:
         return drawn(request, chart)
     looked(console.services, about.store, person, "charts", about.id)
     if kind:
-        return _specification(chart)
+        return specification(chart)
     return _page(console, person, about, of, chart)
 
 
@@ -98,7 +98,8 @@ def drawn(request: Request, chart: Chart) -> Response:
     return Response(_DRAWINGS.svg(chart), headers=headers)
 
 
-def _specification(chart: Chart) -> Response:
+def specification(chart: Chart) -> Response:
+    """The specification, to be kept. Raises NotFound where nothing is known."""
     if chart.spec is None:
         raise NotFound(chart.empty)
     headers = {

@@ -177,9 +177,10 @@ def _words(
 
 def grid(
     about: Whose, whole: Class, everybody: Sequence[Known], names: Names,
-    asked: Choice,
+    asked: Choice, *, below: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Rows and columns that were asked for, one page of them."""
+    """Rows and columns that were asked for, one page of them. below: for a page under the
+    group's: addresses are relative, for a class has thousands."""
     skills = {skill for one in everybody for skill in one.cells}
     all_columns = sorted(((names(one), one) for one in skills), key=_by_name)
     columns = [
@@ -191,7 +192,7 @@ def grid(
     pages = max(1, -(-len(rows) // _PAGE))
     at = min(asked.page, pages)
     places, told = [(skill, token) for _, skill, token in columns], cells.words()
-    address = str(Markup.escape(f"{about.group.id}/cell?c="))
+    address = str(Markup.escape(f"{'' if below else f'{about.group.id}/'}cell?c="))
     return {
         "columns": columns,
         "skills": all_columns,
