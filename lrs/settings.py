@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         " empty: only people that `lrs user openid` linked sign in.",
     )
     oidc_roles: str = Field(
-        "administrator=administrator analyst=analyst teacher=teacher learner=learner",
+        "administrator=administrator analyst=analyst teacher=teacher coach=coach learner=learner",
         description="What values of that claim stand for: VALUE=ROLE, apart by spaces.",
     )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
