@@ -37,7 +37,10 @@ def status(as_json: bool) -> None:
 
 
 def _status_text(found: dict[str, Any]) -> str:
-    columns = ("name", "head", "checkpoint", "marks", "reflects", "unread", "learners")
+    columns = (
+        "name", "head", "checkpoint", "marks", "reflects", "unread", "failed", "learners",
+        "unfolded",
+    )  # fmt: skip
     rows = [tuple(str(one[column]) for column in columns) for one in found["stores"]]
     behind = " — run `lrs migrate`" if found["pending_migrations"] else ""
     return "\n".join(

@@ -1,7 +1,11 @@
 """One statement that cannot be read, and one learner who cannot be folded, hold up nobody."""
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +30,8 @@ from workers.app import Sweep
 from workers.fold import Folder
 from workers.project import project, rebuild
 from workers.projector import Projector
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -59,8 +65,9 @@ def unread(log: Log) -> dict[int, str]:
 
 
 def test_a_statement_that_cannot_be_read_is_unread_and_the_others_are_not(
-    log: Log, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+    log: Log, database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     log.append(*(answer("ann", n, n) for n in range(30)))
     with monkeypatch.context() as broken:
         broken.setattr(observe, "observe", poisoned("0", "7", "8", "29"))
@@ -76,6 +83,13 @@ def test_a_statement_that_cannot_be_read_is_unread_and_the_others_are_not(
     (shown,) = status(log.database, store=log.store.id)["stores"]
     assert (shown["reflects"], shown["unread"], shown["failed"]) == (29, 4, 4)
     assert Views(log.database).unread_codes(log.store) == {"failed": 4}
+    environment = os.environ | {"LRS_DATABASE_URL": database_url, "LRS_HOME": str(home)}
+    said = subprocess.run(
+        [sys.executable, "-m", "lrs", "status"],
+        env=environment, capture_output=True, text=True, check=True, cwd=ROOT,
+    ).stdout.split()  # fmt: skip
+    at = said.index(log.store.name)
+    assert said[at : at + 9] == [log.store.name, "30", "30", "0", "29", "4", "4", "1", "0"]
 
 
 def test_with_code_that_can_read_it_it_is_read(
