@@ -154,6 +154,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/groups/{store:path}/{group}/compare"): PEOPLE_OF_ALL | {"teacher", "coach"},
     ("GET", "/groups/{store:path}/{group}/pace"): PEOPLE_OF_ALL | {"teacher", "coach"},
     ("GET", "/groups/{store:path}/{group}/independence"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/heat"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/heat.svg"): PEOPLE_OF_ALL | {"teacher", "coach"},
+    ("GET", "/groups/{store:path}/{group}/heat.vl.json"): PEOPLE_OF_ALL | {"teacher", "coach"},
     ("GET", "/groups/{store:path}/{group}/csv"): PEOPLE_OF_ALL | {"teacher", "coach"},
     ("GET", "/groups/{store:path}/{group}/live"): PEOPLE_OF_ALL | {"teacher", "coach"},  # else 400
     ("POST", "/groups/{store:path}/{group}/say"): SHARERS,

@@ -1,7 +1,8 @@
 """Groups that are shown to somebody who does not teach them: coaches, and colleagues who look.
 
 Made from statements of the log alone, like the other tables of groups; no such statement can be
-there yet, so nothing is made again. Which learner somebody is, is asked with every page.
+there yet, so nothing is made again. Which learner somebody is, and who sees a learner, is asked
+with every page.
 """
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("group_shares_user", "group_shares", ["user", "store"])
+    op.create_index("group_members_agent", "group_members", ["store", "agent"])
     op.create_index("own_identities_user", "own_identities", ["user", "store"])
     if op.get_bind().dialect.name == "postgresql":
         op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON group_shares TO lrs_append, lrs_erase")

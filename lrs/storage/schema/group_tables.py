@@ -56,6 +56,7 @@ group_members = Table(
     Column("store", Integer, primary_key=True, autoincrement=False),
     Column("learner_group", Big, primary_key=True, autoincrement=False),
     Column("agent", Bytes16, primary_key=True),
+    Index("group_members_agent", "store", "agent"),
     sqlite_with_rowid=False,
 )
 
