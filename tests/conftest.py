@@ -1,6 +1,7 @@
 """Fixtures that every kind of test uses: databases, servers, a browser. See docs/testing.md."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser
 from http_server import client_fixture, server_fixture, shared_servers_fixture  # noqa: F401
 from services.chromium import browser
 from services.databases import Databases, Kind
+from services.node import cache
+from services.processes import in_memory, new_folder, remove_folder
 from services.redis import RedisServer
 from services.shared import OwnServices, RemoteServices, Services
 
@@ -20,11 +23,21 @@ SERVICES = pytest.StashKey[OwnServices | RemoteServices]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _keep_bytecode()
     for name in [name for name in os.environ if name.startswith("LRS_")]:
         if not name.startswith("LRS_TEST_"):
             del os.environ[name]  # the tests' settings are their own
     worker = getattr(config, "workerinput", None)
     config.stash[SERVICES] = OwnServices() if worker is None else RemoteServices(worker["services"])
+
+
+def _keep_bytecode() -> None:
+    """Where the environment forbids bytecode in the tree, keep it elsewhere: hundreds of processes
+    are started, and each would compile the whole server, which takes longer than to start it."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(cache() / "bytecode"))
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -46,9 +59,11 @@ def services(pytestconfig: pytest.Config) -> Services:
 
 
 @pytest.fixture(scope="session")
-def databases(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(services: Services) -> Iterator[Databases]:
     """Makes any number of fresh databases: `with databases.fresh("postgresql") as url: …`."""
-    return Databases(services, tmp_path_factory.mktemp("databases"))
+    folder = new_folder(parent=in_memory())
+    yield Databases(services, folder)
+    remove_folder(folder)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,12 @@ from services.processes import (
 OWNER = "lrs"  # owns the databases of tests; not a superuser, as in production
 
 # Enough to survive a kill of every process; only the loss of the machine could lose something.
-QUICK = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "256MB",  # its folder may lie in memory
+}
 
 
 class PostgresServer:
@@ -34,16 +39,21 @@ class PostgresServer:
     binaries: folder with `initdb` and `postgres`; default: the first of `installations()`.
     settings: server settings over the defaults; `QUICK` for a cluster that need not outlive
     the loss of the machine.
+    parent: the folder to put its own into; default: the system's for temporary files.
 
     `start()`, `stop()` (in order), `kill()` (SIGKILL to all of it) and `start()` again keep the
     port and the data; `close()` removes everything. A `with` block starts and closes.
     """
 
     def __init__(
-        self, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None
+        self,
+        *,
+        binaries: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        parent: Path | None = None,
     ) -> None:
         self._user = plain_user()
-        self._folder = new_folder(self._user)
+        self._folder = new_folder(self._user, parent=parent)
         self.binaries = _usable(binaries or installation(), self._user)
         self.port = free_port()
         self._password = secrets.token_hex(16)

@@ -17,6 +17,8 @@ from typing import IO, TypedDict
 
 import psutil
 
+_ENOUGH_BYTES = 3 * 1024**3
+
 
 class ServiceError(RuntimeError):
     """A service did not start, or ended by itself; the message carries the end of its log."""
@@ -135,13 +137,23 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def new_folder(user: str | None = None) -> Path:
+def new_folder(user: str | None = None, *, parent: Path | None = None) -> Path:
     """A temporary folder that goes when the run ends, open to `user` alone."""
-    folder = Path(tempfile.mkdtemp(prefix="lrs-test-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="lrs-test-", dir=parent)).resolve()
     _tell("+folder", folder)
     if user is not None:
         shutil.chown(folder, user)
     return folder
+
+
+@functools.cache
+def in_memory() -> Path | None:
+    """Where folders lie in memory, if there is room enough; for data that need not outlive the
+    machine: hundreds of databases are copied, each of them some three hundred files."""
+    memory = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < _ENOUGH_BYTES:
+        return None
+    return memory if psutil.virtual_memory().available > 2 * _ENOUGH_BYTES else None
 
 
 def remove_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from lrs.storage.administration.migrate import migrate
 from services.postgres import QUICK, PostgresServer
-from services.processes import ServiceError, new_folder, remove_folder
+from services.processes import ServiceError, in_memory, new_folder, remove_folder
 
 
 class Services(Protocol):
@@ -95,7 +95,7 @@ class OwnServices:
         given = os.environ.get("LRS_TEST_POSTGRES_URL")
         if given:
             return given
-        self._server = PostgresServer(settings=QUICK)
+        self._server = PostgresServer(settings=QUICK, parent=in_memory())
         self._closing.append(self._server.close)
         self._server.start()
         return self._server.url
