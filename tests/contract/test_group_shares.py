@@ -17,6 +17,10 @@ from lrs.storage.administration.group_shares import until_of
 from lrs.storage.administration.groups import Group, Groups
 from lrs.storage.administration.people import People, Person
 from lrs.storage.administration.seeing import Seeing
+from lrs.storage.administration.stores import Stores
+from lrs.storage.backup.backup import backup, restore
+from lrs.storage.backup.erasures import apply_again
+from lrs.storage.database.engine import Database
 from lrs.storage.erasure.erasing import Eraser
 from lrs.storage.erasure.outside import OutsideErasures
 from lrs.storage.erasure.subjects import subject_of
@@ -25,6 +29,7 @@ from lrs.storage.views.reading import Views
 from projecting import answer, projector, settings_for, voiding
 from projections.groups import SHARED, UNSHARED, UNTIL, WORDS
 from projections.identities import JOINED
+from services.databases import Databases, Kind
 from workers.project import rebuild
 
 ORIGIN = "http://lrs.example"
@@ -311,6 +316,35 @@ def test_an_erased_learner_is_shown_to_nobody_and_is_in_no_statement_about_it(
     before = house.rows()
     rebuild(settings_for(house.url), house.store.name)
     assert house.rows() == before
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_backup_has_the_shares_and_who_was_erased_since_is_shown_no_more(
+    kind: Kind, databases: Databases, tmp_path: Path
+) -> None:
+    outside = OutsideErasures(tmp_path / "erasures.ndjson")
+    with databases.fresh(kind) as url, opened(url) as log:
+        house = House(log, url)
+        house.share(learner="ann@example.org", words=True)
+        house.share(learner="ben@example.org")
+        before, name, cora = house.seen(), house.store.name, house.cora
+        assert before == house.ids("ann", "ben")
+        ben = house.ids("ben")
+        backup(url, tmp_path / "backup", None)
+        eraser = Eraser(url, outside)
+        eraser.erase(house.store, subject_of(log.database, house.store, "ann@example.org"))
+        eraser.close()
+    with databases.fresh(kind) as url:
+        restore(url, tmp_path / "backup", None)
+        database = Database(url)
+        groups, store = Groups(database, origin=ORIGIN), Stores(database).get(name)
+        assert groups.visible(store, cora) == before
+        eraser = Eraser(url, outside)
+        assert apply_again(eraser, outside) == 1
+        eraser.close()
+        assert groups.visible(store, cora) == ben
+        assert groups.worded(store, cora) == frozenset()
+        database.dispose()
 
 
 def test_as_of_an_earlier_position_only_what_is_shared_now_is_listed(house: House) -> None:
