@@ -1,7 +1,8 @@
 """The statements behind a figure."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -9,7 +10,6 @@ from starlette.responses import Response
 
 from lrs.api.looking import looked
 from lrs.api.services import now_us
-from lrs.api.v1.evidence import events
 from lrs.console import figures
 from lrs.console.language import _
 from lrs.console.learner import done, story
@@ -22,12 +22,14 @@ from lrs.errors import InvalidRequest
 from lrs.storage.administration.people import Person
 from lrs.storage.views.evidence import learning_events
 from lrs.xapi.parameters import check_timestamp
-from projections.events import MASTERY, LearningEvent
+from projections.events import KEPT, MASTERY, SECURED, LearningEvent
 
 _PAGE = 50
 _LONGEST_KEY = 4_000
 _LAST_OFFSET = 10**9
 _FIRST_US = -(2**63)
+_STATEMENT, _EVENT_US, _FIGURES = map(KEPT.index, ("statement_id", "event_us", "figures"))
+_OF_SKILL = {MASTERY: KEPT.index("skills"), SECURED: KEPT.index("secured")}
 
 
 def listed(console: Console, request: Request, person: Person) -> Response:
@@ -42,15 +44,11 @@ def listed(console: Console, request: Request, person: Person) -> Response:
     after = _offset(request.query_params.get("after", "0"))
     since = request.query_params.get("since") or None
     since_us = _FIRST_US if since is None else check_timestamp("since", since)
-    counted = [
-        event
-        for event in events(learning_events(services.database, store, about.id))
-        if event.event_us >= since_us and event.counts_for(key)
-    ]
+    counted = _counting(learning_events(services.database, store, about.id), key, since_us)
     names = named(services, store)
     names.learn({key.partition(":")[2]})
     told = story.read(services, about, now_us())
-    ids = {event.statement_id for event in counted}
+    ids = {event[_STATEMENT] for event in counted}
     questions = [
         one for one in story.questions(services, about, told, names) if one.disputed in ids
     ]
@@ -68,7 +66,8 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         total=len(counted),
         first=after + 1,
         lines=[
-            _line(console, about, one, key, names, asked) for one in counted[after : after + _PAGE]
+            _line(console, about, LearningEvent.of(one), key, names, asked)
+            for one in counted[after : after + _PAGE]
         ],
         earlier=max(0, after - _PAGE) if after else None,
         later=after + _PAGE if len(counted) > after + _PAGE else None,
@@ -79,6 +78,22 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         faults={},
         **became,
     )
+
+
+def _counting(bodies: Sequence[bytes], key: str, since_us: int) -> list[list[Any]]:
+    """The events that count for a figure, as they are kept: of thousands, a page needs fifty."""
+    name, found, skill = key.partition(":")
+    of_skill = _OF_SKILL.get(name) if found else None
+    counted = []
+    for body in bodies:
+        event = orjson.loads(body)
+        if event[_EVENT_US] < since_us:
+            continue
+        if (of_skill is None and key in event[_FIGURES]) or (
+            of_skill is not None and name in event[_FIGURES] and skill in event[of_skill]
+        ):
+            counted.append(event)
+    return counted
 
 
 def _offset(text: str) -> int:

@@ -42,6 +42,8 @@ _HOME = "https://school.example"
 _OBJECTIVE = "http://adlnet.gov/expapi/activities/objective"
 _ITEMS, _SITTING = 12, 25  # items of a skill; answers at a stretch
 CLASS = 40
+PLOTS = ("skill", "curve", "plan", "weeks", "help", "confidence", "map")
+_PROFILE, _TINCAN = "tag:lrs.example,2026:profile/", "http://id.tincanapi.com/verb/"
 BAR_MS, BAR_BYTES = 100.0, 100_000
 
 
@@ -94,6 +96,48 @@ def _answer(
     }).encode() + b"\n"  # fmt: skip
 
 
+def lived(skills: int) -> Iterator[bytes]:
+    """What the first learner says beside the answers, so that every chart has something to draw: a
+    plan, hints where they were on offer, how sure they were."""
+    who = {"account": {"homePage": _HOME, "name": "pupil-0"}}
+    began = datetime.now(UTC) - timedelta(days=80)
+
+    def one(number: int, verb: str, about: str, **more: Any) -> bytes:
+        when = (began + timedelta(hours=5 * number)).isoformat().replace("+00:00", "Z")
+        return json.dumps({
+            "id": f"11fed000-0000-4000-8000-{number:012x}", "actor": who, "verb": {"id": verb},
+            "object": {"id": about}, "timestamp": when, **more,
+        }).encode() + b"\n"  # fmt: skip
+
+    told = {
+        f"{_PROFILE}extensions/skills": [_skill(at)["id"] for at in range(min(40, skills))],
+        f"{_PROFILE}extensions/due": (began + timedelta(days=120)).isoformat(),
+        f"{_PROFILE}extensions/initiative": "self",
+    }
+    yield one(0, "https://w3id.org/xapi/dod-isd/verbs/planned", f"{_HOME}/plans/all",
+              context={"extensions": told})  # fmt: skip
+    for at in range(1, 200):
+        skill = at % min(12, skills)
+        item = f"{_HOME}/hinted/{skill:02d}-{at:03d}"
+        other = {"contextActivities": {"other": [_skill(skill)]}}
+        if at % 3 == 0:
+            yield one(3 * at, f"{_PROFILE}verbs/hinted", item, context=other)
+        sure = {f"{_PROFILE}extensions/confidence": (at % 5) / 4,
+                f"{_PROFILE}extensions/hints-available": 2}  # fmt: skip
+        yield one(3 * at + 1, "http://adlnet.gov/expapi/verbs/answered", item,
+                  result={"success": at % 4 > 0, "duration": "PT30S", "extensions": sure},
+                  context=other)  # fmt: skip
+
+
+def order(home: Path, skills: int) -> None:
+    """Say which skill comes before which, as an analyst does."""
+    pairs = "".join(f"{_skill(at)['id']},{_skill(at - 5)['id']}\n" for at in range(5, skills))
+    file = home / "prerequisites.csv"
+    file.write_text(f"skill,prerequisite\n{pairs}")
+    command = [sys.executable, "-m", "lrs", "align", str(file)]
+    subprocess.run(command, cwd=_ROOT, env={**os.environ, "LRS_HOME": str(home)}, check=True)
+
+
 def build(home: Path, learners: int, skills: int, total: int) -> None:
     """Statements in, views up to date."""
     environment = {**os.environ, "LRS_HOME": str(home)}
@@ -106,11 +150,14 @@ def build(home: Path, learners: int, skills: int, total: int) -> None:
     assert importing.stdin is not None
     for line in statements(learners, skills, total):
         importing.stdin.write(line)
+    for line in lived(skills):
+        importing.stdin.write(line)
     importing.stdin.close()
     if importing.wait():
         raise SystemExit("import failed")
     imported = time.monotonic()
     subprocess.run([*command, "project", "--wait"], cwd=_ROOT, env=environment, check=True)
+    order(home, skills)
     print(f"import {imported - began:.0f} s, project {time.monotonic() - imported:.0f} s")
 
 
@@ -165,6 +212,7 @@ def pages(asker: Asker, url_of_group: str) -> dict[str, tuple[str, str]]:
     found = asker.ask(f"/api/v1/learners?limit=1&name={quote('Learner 001')}")[2]
     learner = json.loads(found)["items"][0]["id"]
     of_learner = f"/learners/default/{learner}"
+    heavy = f"/learners/default/{_heaviest(asker)}"
     figure = quote(f"mastery:{_HOME}/skills/01", safe="")
     return {
         "groups": (teacher, "/groups"),
@@ -182,7 +230,30 @@ def pages(asker: Asker, url_of_group: str) -> dict[str, tuple[str, str]]:
         "evidence": (teacher, f"{of_learner}/evidence?figure={figure}"),
         "account": (teacher, "/account"),
         "audit": (boss, "/audit"),
+        **_drawn(teacher, "heat", f"{url_of_group}/heat"),
+        "charts": (teacher, f"{of_learner}/charts"),
+        "heavy learner": (boss, heavy),
+        "heavy, record": (boss, f"{heavy}/record"),
+        "heavy, evidence": (boss, f"{heavy}/evidence?figure=mastery"),
+        "heavy, charts": (boss, f"{heavy}/charts"),
+        **{
+            name: asked
+            for plot in PLOTS
+            for name, asked in _drawn(boss, f"heavy, {plot}", f"{heavy}/charts/{plot}").items()
+        },
     }
+
+
+def _drawn(who: str, name: str, path: str) -> dict[str, tuple[str, str]]:
+    """A chart's page, its drawing, and its specification."""
+    kinds = {"": "", " svg": ".svg", " spec": ".vl.json"}
+    return {f"{name}{one}": (who, path + kind) for one, kind in kinds.items()}
+
+
+def _heaviest(asker: Asker) -> str:
+    """The learner whose story `lived` tells: of a few with thousands of answers."""
+    found = asker.ask(f"/api/v1/learners?limit=1&name={quote('Learner 000')}")[2]
+    return str(json.loads(found)["items"][0]["id"])
 
 
 def measure(url: str, sessions: dict[str, str], group: int, rounds: int) -> bool:

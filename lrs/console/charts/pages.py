@@ -49,9 +49,18 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     """All of them, small; each leads to its page with the figures."""
     about = whom(console, request, person)
     looked(console.services, about.store, person, "charts", about.id)
+    of = Material(
+        console.services, about.store, about.id, named(console.services, about.store), None
+    )
+    keys = story.in_question(console.services, about, of.story)
+    made = {name: plot(of) for name, (_title, plot) in PLOTS.items()}
     return console.renderer.page(
         "charts.html", person=person, store=about.store.name, learner=about.learner,
-        who=about.name, own=about.own, plots={name: _(PLOTS[name][0]) for name in PLOTS},
+        who=about.name, own=about.own,
+        plots=[
+            (name, _(PLOTS[name][0]), "" if chart.spec else chart.empty, chart.questioned(keys))
+            for name, chart in made.items()
+        ],
     )  # fmt: skip
 
 
