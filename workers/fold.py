@@ -1,8 +1,6 @@
 """Fold: a learner's new observations into their state, view rows and learning events."""
 
 import logging
-import traceback
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ import orjson
 
 from lrs.storage.database.engine import is_of_data
 from lrs.storage.views.builds import Build
+from lrs.storage.views.failures import tell_unfolded
 from lrs.storage.views.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
 from lrs.storage.views.knowledge import Numbers
 from lrs.storage.views.marks import UNFINISHED, Mark
@@ -160,11 +159,7 @@ class Folder:
 
     def _note(self, build: Build, failed: Sequence[tuple[Claim, Exception]]) -> None:
         for claim, error in failed:
-            where = "".join(traceback.format_tb(error.__traceback__))
-            _log.error(  # without the error's own text, which may hold what somebody wrote
-                "learner %s could not be folded: %s\n%s",
-                uuid.UUID(bytes=claim.learner), type(error).__name__, where,
-            )  # fmt: skip
+            tell_unfolded(_log, claim.learner, error)
             self._backoff.failed(build, claim.learner)
         if failed:
             self._folding.note_failed(build, [claim for claim, _ in failed])

@@ -14,19 +14,24 @@ from sqlalchemy import text
 from log_fixtures import Log, opened
 from lrs.api.metrics import Heads, exposition
 from lrs.errors import LrsError, Unavailable
+from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.status import status
+from lrs.storage.views import grouping
 from lrs.storage.views.builds import Builds
 from lrs.storage.views.folding import Folding
+from lrs.storage.views.histories import Histories
 from lrs.storage.views.observations import Harvest, Told
 from lrs.storage.views.progress import Progress
 from lrs.storage.views.reading import Views
 from projecting import answer, made_of, projector, settings_for
 from projections.fold import fold as fold_right
+from projections.groups import group_change
 from projections.knowledge import Knowledge
 from projections.observe import observe as observed
 from projections.rows import rows
 from workers import backoff, fold, observe
 from workers.app import Sweep
+from workers.calibration import histories
 from workers.fold import Folder
 from workers.project import project, rebuild
 from workers.projector import Projector
@@ -292,6 +297,59 @@ def test_new_views_do_not_wait_for_who_cannot_be_folded(
     }
     project(settings_for(database_url))
     assert (progress_of(log).unfolded, progress_of(log).reflected) == (0, 1)
+
+
+def test_of_groups_too_one_statement_holds_up_nothing(
+    log: Log, database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    groups = Groups(log.database)
+    for name in ("7a", "secret", "7b"):
+        groups.create(log.store, name)
+    log.append(answer("ann", 1, 1))
+
+    def wrong(verb: str, target: Any, context: Any) -> Any:
+        found = group_change(verb, target, context)
+        if getattr(found, "name", None) == "secret":
+            raise KeyError("secret")
+        return found
+
+    with monkeypatch.context() as broken:
+        broken.setattr(grouping, "group_change", wrong)
+        with log.database.write() as connection:
+            connection.execute(text("UPDATE group_points SET position = 0"))
+            connection.execute(text("DELETE FROM learner_groups"))
+            connection.execute(text("DELETE FROM group_acts"))
+        run(log, database_url)
+        assert [one.name for one in groups.list(log.store)] == ["7a", "7b"]
+    assert progress_of(log).reflected == 3
+    assert "position 1 of" in caplog.text
+    assert "'secret'" not in caplog.text
+    rebuild(settings_for(database_url), log.store.name)
+    assert [one.name for one in groups.list(log.store)] == ["7a", "7b", "secret"]
+
+
+def test_who_cannot_be_folded_keeps_nobody_from_a_calibration(
+    log: Log, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.append(*(answer(name, item, item) for name in ("ann", "ben") for item in (1, 2)))
+    log.append(answer("ann", 13, 13))
+    run(log, database_url)
+
+    def wrong(state: Any, observations: Any, knowledge: Any) -> Any:
+        if any(str(one.item).endswith("/13") for one in observations):
+            raise ZeroDivisionError
+        return fold_right(state, observations, knowledge)
+
+    monkeypatch.setattr(histories, "fold", wrong)
+    found = Histories(log.database, log.store.id, 1, 4)
+    people = found.people()
+    said: list[int] = []
+    told = list(histories.folded(
+        found, people, lambda _: Knowledge.default(), what="learners",
+        progress=lambda _what, done, _all: said.append(done),
+    ))  # fmt: skip
+    assert [len(events) for _, _, events in told] == [2]
+    assert said == [1, 2]
 
 
 def test_a_store_that_cannot_be_observed_does_not_hold_up_the_next(

@@ -1,7 +1,9 @@
-"""Statements that could not be read, or what they say not kept: how that is noted and told of."""
+"""What an error of ours left out, a statement unread or a learner unfolded: how that is noted, and
+told of without what anybody wrote."""
 
 import logging
 import traceback
+import uuid
 from typing import Final
 
 from lrs.storage.administration.stores import Store
@@ -24,3 +26,10 @@ def tell(log: logging.Logger, store: Store, position: int, error: Exception) -> 
         "the statement at position %d of the store %s could not be observed and is unread: %s\n%s",
         position, store.name, type(error).__name__, where,
     )  # fmt: skip
+
+
+def tell_unfolded(log: logging.Logger, learner: bytes, error: Exception) -> None:
+    """The same of a learner; their id is random."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    name, kind = uuid.UUID(bytes=learner), type(error).__name__
+    log.error("the learner %s could not be folded: %s\n%s", name, kind, where)

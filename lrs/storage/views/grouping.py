@@ -5,6 +5,7 @@ who may see whom reads an index. Both come from the log alone: found again by th
 at a time, whoever is first: who records a statement, or the worker that observes it.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from lrs.storage.database.bulk import Bulk
 from lrs.storage.database.session import Session
 from lrs.storage.log.entries import short
 from lrs.storage.log.framing import Framer
+from lrs.storage.views.failures import tell
 from lrs.xapi.references import identity
 from projections.groups import (
     CLOSES,
@@ -41,6 +43,8 @@ END = 2**62
 """After every position."""
 WHOLE = bytes(16)
 """Instead of a learner's digest, where a share is of the whole group."""
+
+_log = logging.getLogger(__name__)
 
 _PORTION = 1_000  # statements read at once
 _LOCK = "SELECT position FROM group_points WHERE store = ?"
@@ -183,14 +187,24 @@ def said(
         rows = session.rows(_SAID, (*verbs, store.id, start, end, _PORTION))
         found = []
         for position, document, authority in rows:
-            said_by = orjson.loads(framer.unframe(bytes(document)))
-            change = _change(said_by, bytes(authority))
-            if change is not None:
-                found.append(_row(store, position, change, said_by["actor"]))
+            said_by = framer.unframe(bytes(document))
+            try:
+                kept = _kept(store, position, said_by, bytes(authority))
+            except Exception as error:  # noqa: BLE001 - one statement must not stop a store
+                tell(_log, store, position, error)
+                continue
+            if kept is not None:
+                found.append(kept)
         yield found
         if len(rows) < _PORTION:
             return
         start = rows[-1][0] + 1
+
+
+def _kept(store: Store, position: int, document: bytes, authority: bytes) -> Kept | None:
+    value = orjson.loads(document)
+    change = _change(value, authority)
+    return None if change is None else _row(store, position, change, value["actor"])
 
 
 def _keep(session: Session, framer: Framer, store: Store, start: int, end: int) -> set[bytes]:
