@@ -10,8 +10,9 @@ import orjson
 
 from lrs.storage.database.engine import is_of_data
 from lrs.storage.views.builds import Build
+from lrs.storage.views.claims import Claim, Event, Folded, Seen, ViewKey, ViewRow, Work
 from lrs.storage.views.failures import tell_unfolded
-from lrs.storage.views.folding import Claim, Event, Folded, Folding, Seen, ViewKey, ViewRow, Work
+from lrs.storage.views.folding import Folding
 from lrs.storage.views.knowledge import Numbers
 from lrs.storage.views.marks import UNFINISHED, Mark
 from lrs.storage.views.states import BEGINNING, SNAPSHOT_EVERY, Place, Snapshot, worth_keeping
