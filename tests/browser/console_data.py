@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 
+from command_line import run
 from http_server import ROOT, Client, Server
 from statements import activity, agent, statement, verb
 
@@ -122,17 +123,12 @@ SKILLS[HOSTILE_SKILL] = HOSTILE
 
 def project(server: Server) -> None:
     """Bring the views up to the log's end, as `lrs project --wait` does."""
-    subprocess.run(
-        [sys.executable, "-m", "lrs", "project", "--wait"],
-        cwd=ROOT,
-        env=environment(server),
-        check=True,
-        timeout=120,
-    )
+    done = run("project", "--wait", environment=environment(server))
+    assert done.status == 0, done.stderr
 
 
 def environment(server: Server) -> dict[str, str]:
-    return {**os.environ, "LRS_HOME": str(server.home), "LRS_DATABASE_URL": server.database_url}
+    return {"LRS_HOME": str(server.home), "LRS_DATABASE_URL": server.database_url}
 
 
 def link(server: Server, name: str = "administrator", role: str | None = None) -> str:
@@ -140,16 +136,9 @@ def link(server: Server, name: str = "administrator", role: str | None = None) -
     words = ["user", "link", "--name", name] if role is None else [
         "user", "create", name, "--role", role,
     ]  # fmt: skip
-    made = subprocess.run(
-        [sys.executable, "-m", "lrs", *words],
-        cwd=ROOT,
-        env={**environment(server), "LRS_PUBLIC_URL": server.url},
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    return made.stdout.split()[-1]
+    made = run(*words, environment={**environment(server), "LRS_PUBLIC_URL": server.url})
+    assert made.status == 0, made.stderr
+    return made.stdout.decode().split()[-1]
 
 
 @contextmanager

@@ -4,8 +4,6 @@ One server with its worker; Ada is a learner who signs in.
 """
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from looks import LANGUAGE_SCHEME
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from http_server import ROOT, Server, running
+from command_line import run
+from http_server import Server, running
 from services.databases import Databases
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -44,11 +43,8 @@ def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 def link(served: Server) -> str:
     """Ada may sign in: a link that has not been used."""
     found = data.link(served, "ada", role="learner")
-    subprocess.run(
-        [sys.executable, "-m", "lrs", "user", "learner", "ada", "ada@example.org",
-         "--store", "default"],
-        cwd=ROOT, env=data.environment(served), check=True, timeout=60,
-    )  # fmt: skip
+    words = ("user", "learner", "ada", "ada@example.org", "--store", "default")
+    assert run(*words, environment=data.environment(served)).status == 0
     return found
 
 

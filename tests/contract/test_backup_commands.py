@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from http_server import ROOT
+from command_line import run
 from log_fixtures import Log, make, opened
 from lrs.storage.administration.stores import Stores
 from lrs.storage.attachments.attachments import Attachments
@@ -40,13 +37,13 @@ class Host:
     attachments: Path
 
     def lrs(self, *arguments: str | Path, status: int = 0) -> Any:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("LRS_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "lrs", *arguments, "--json"], cwd=ROOT, capture_output=True,
-            check=False, env=kept | {"LRS_HOME": str(self.home), "LRS_DATABASE_URL": self.url,
-                                     "LRS_ATTACHMENTS": str(self.attachments)},
-        )  # fmt: skip
-        assert done.returncode == status, (done.stdout, done.stderr)
+        environment = {
+            "LRS_HOME": str(self.home),
+            "LRS_DATABASE_URL": self.url,
+            "LRS_ATTACHMENTS": str(self.attachments),
+        }
+        done = run(*arguments, "--json", environment=environment)
+        assert done.status == status, (done.stdout, done.stderr)
         return json.loads(done.stdout)
 
 

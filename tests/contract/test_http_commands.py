@@ -156,6 +156,27 @@ def test_every_command_explains_itself() -> None:
         assert shown.output.startswith(f"Usage: lrs {command}"), command
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "align",
+        "backup",
+        "group",
+        "join",
+        "log-key",
+        "prove",
+        "rebuild",
+        "signals",
+        "token",
+        "verify",
+    ],
+)
+def test_a_command_imports_by_itself_all_that_it_needs(command: str, tmp_path: Path) -> None:
+    """Elsewhere these run in the tests' own process, which has imported everything."""
+    shown = Lrs(tmp_path, "").run(command, "--help").stdout.decode()
+    assert shown.startswith(f"Usage: lrs {command}")
+
+
 def _link(home: Path, url: str, **more: str) -> str:
     """Where the administrator signs in, as a command in another terminal says it."""
     environment = {name: value for name, value in os.environ.items() if name[:4] != "LRS_"}

@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +11,8 @@ import httpx2
 import pytest
 
 from attaching import attachment, first, mixed, multipart, part
-from http_server import ROOT, V2, Client, Server, running
+from command_line import run
+from http_server import V2, Client, Server, running
 from projecting import answer
 from services.databases import Databases
 from statements import activity, agent, statement, verb
@@ -119,17 +117,14 @@ def learner(client: Client, who: dict[str, Any], position: int) -> str:
 
 def lrs(told: Told, *arguments: str) -> Any:
     """The command, while the server runs."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("LRS_")} | {
+    environment = {
         "LRS_HOME": str(told.server.home),
         "LRS_DATABASE_URL": told.server.database_url,
         "LRS_ATTACHMENTS": str(told.server.home / "attachments"),
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "lrs", "erase", "zebulon@example.org", "--store",
-         told.client.store, "--json", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    words = ("erase", "zebulon@example.org", "--store", told.client.store, "--json", *arguments)
+    done = run(*words, environment=environment)
+    assert done.status == 0, done.stderr
     return json.loads(done.stdout)
 
 

@@ -1,9 +1,6 @@
 """Alignments, signal maps and identities over HTTP and from the command line."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -12,7 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from http_server import ROOT, Client, Server, running
+from command_line import run
+from http_server import Client, Server, running
 from lrs.storage.administration.people import People
 from services.databases import Databases
 from statements import activity, agent, statement, verb
@@ -83,15 +81,9 @@ def within(seconds: float, holds: Any) -> None:
 
 
 def cli(server: Server, *arguments: str, given: str = "") -> Any:
-    environment = {
-        **os.environ, "LRS_HOME": str(server.home), "LRS_DATABASE_URL": server.database_url,
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "lrs", *arguments, "--json"],
-        cwd=ROOT, env=environment, input=given.encode(), capture_output=True, check=False,
-        timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    environment = {"LRS_HOME": str(server.home), "LRS_DATABASE_URL": server.database_url}
+    done = run(*arguments, "--json", environment=environment, typed=given)
+    assert done.status == 0, done.stderr
     return json.loads(done.stdout)
 
 

@@ -1,9 +1,6 @@
 """Administering people, groups and tokens over HTTP and on the command line; guessing at keys."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +8,8 @@ import httpx2
 import pytest
 
 from browser.console_data import fill, project
-from http_server import ROOT, Client, Server, running
+from command_line import run
+from http_server import Client, Server, running
 from lrs.storage.administration.group_statements import adding, naming, teaching
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
@@ -52,15 +50,10 @@ def root(served: Server) -> Iterator[httpx2.Client]:
 
 
 def command(server: Server, *words: str, typed: str = "", status: int = 0) -> Any:
-    environment = {**os.environ, "LRS_HOME": str(server.home)}
-    environment["LRS_DATABASE_URL"] = server.database_url
-    done = subprocess.run(
-        [sys.executable, "-m", "lrs", *words, "--json"],
-        cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, timeout=60,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return json.loads(done.stdout) if status == 0 else done.stderr
+    environment = {"LRS_HOME": str(server.home), "LRS_DATABASE_URL": server.database_url}
+    done = run(*words, "--json", environment=environment, typed=typed)
+    assert done.status == status, done.stderr
+    return json.loads(done.stdout) if status == 0 else done.stderr.decode()
 
 
 def test_an_administrator_makes_a_teacher_who_sees_a_group(

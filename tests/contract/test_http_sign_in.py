@@ -1,7 +1,5 @@
 """Signing in with a password: the form, sessions, guessing, and where it leads afterwards."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
@@ -9,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 import pytest
 
-from http_server import ROOT, Server, running
+from command_line import run
+from http_server import Server, running
 from lrs.storage.administration.passwords import Passwords
 from lrs.storage.administration.people import People
 from lrs.storage.administration.sessions import SignedIn
@@ -191,8 +190,7 @@ def test_whoever_is_disabled_is_out_at_once(served: Server) -> None:
     with browser(served, "192.0.2.5") as client:
         assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).is_redirect
         environment = {"LRS_HOME": str(served.home), "LRS_DATABASE_URL": served.database_url}
-        run = [sys.executable, "-m", "lrs", "user"]
-        subprocess.run([*run, "disable", name], env=environment, cwd=ROOT, check=True)
+        assert run("user", "disable", name, environment=environment).status == 0
         assert client.get("/").status_code == 401
         again = client.post("/sign-in", data={"name": name, "password": PASSWORD})
         assert again.status_code == 401

@@ -4,8 +4,6 @@ import io
 import json
 import os
 import random
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from functools import partial
@@ -26,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from command_line import run
 from log_fixtures import Log, make, opened, reference
 from lrs.errors import InvalidRequest
 from lrs.storage import schema
@@ -372,11 +371,9 @@ def test_the_commands_verify_receipt_export_and_database(database_url: str, tmp_
         name = log.store.name
 
     def lrs(*arguments: str | Path, status: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "lrs", *arguments], capture_output=True, check=False,
-            env={"LRS_DATABASE_URL": database_url, "LRS_HOME": str(tmp_path), "PATH": ""},
-        )  # fmt: skip
-        assert done.returncode == status, done.stderr.decode()
+        environment = {"LRS_DATABASE_URL": database_url, "LRS_HOME": str(tmp_path)}
+        done = run(*arguments, environment=environment)
+        assert done.status == status, done.stderr.decode()
         return json.loads(done.stdout) if "--json" in arguments else done.stdout.decode()
 
     receipt, exported = tmp_path / "receipt.json", tmp_path / "log.ndjson"
