@@ -9,7 +9,7 @@ from lrs.console.charts.material import Material
 from lrs.console.language import _
 
 _MOST = 60  # skills that can still be told apart
-_COLUMN, _LINE = 200, 32  # pixels
+_COLUMN, _LINE = 174, 32  # pixels
 
 
 def chart(of: Material) -> Chart:
@@ -77,7 +77,7 @@ def _spec(
     edges: list[tuple[str, str]], places: dict[str, tuple[int, int]], size: tuple[int, int],
 ) -> dict[str, Any]:  # fmt: skip
     nodes = [
-        {"x": places[one][0], "y": places[one][1], "name": wording.plain(of.names(one), 28),
+        {"x": places[one][0], "y": places[one][1], "name": wording.plain(of.names(one), 24),
          "status": wording.STATUSES[skills[one]["status"]], "reach": bool(skills[one]["fringe"])}
         for one in kept
     ]  # fmt: skip
@@ -101,7 +101,7 @@ def _spec(
         size,
         layer=[
             {"data": {"values": lines},
-             "mark": {"type": "rule", "color": look.LINE, "opacity": 0.6},
+             "mark": {"type": "rule", "color": look.LINE, "opacity": 0.35},
              "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}},
             {"data": {"values": nodes}, "mark": {"type": "point", "filled": True, "size": 90},
              "encoding": {"x": x, "y": y, "color": color}},

@@ -59,8 +59,9 @@ def _spec(points: list[dict[str, Any]]) -> dict[str, Any]:
         layer=[
             {"mark": {"type": "area", "color": look.BAND, "interpolate": "step-after"},
              "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}},
-            {"mark": {"type": "rule", "color": look.GOOD, "strokeDash": [4, 4]},
-             "encoding": {"y": {"datum": 0.85}}},
+            {"data": {"values": [{"secure": 0.85}]},
+             "mark": {"type": "rule", "color": look.GOOD, "strokeDash": [4, 4]},
+             "encoding": {"y": {"field": "secure", "type": "quantitative"}}},
             {"mark": {"type": "line", "color": look.MAIN, "interpolate": "step-after"},
              "encoding": {"x": x, "y": y}},
             {"mark": {"type": "point", "filled": True, "color": look.MAIN, "size": 24},
