@@ -38,7 +38,7 @@ def _people(server: Server) -> None:
         time.sleep(0.1)
     assert kept.stat().st_mode & 0o777 == 0o600
     people = found["demo_people"]
-    assert {"demo-teacher", "demo-learner", "demo-learner-2"} <= people.keys()
+    assert {"demo-teacher", "demo-learner", "demo-learner-2", "demo-coach"} <= people.keys()
     seen = {}
     for name, one in people.items():
         assert one["sign_in"] in server.output.read_text()
@@ -47,7 +47,7 @@ def _people(server: Server) -> None:
             asked = {"params": {"store": "demo"}}
             answer = browser.get(f"{server.url}/api/v1/learners", **asked)
             seen[name] = len(answer.json().get("items", ()))
-    assert seen["demo-teacher"] == 30
+    assert seen["demo-teacher"] == seen["demo-coach"] == 30
     assert seen["demo-learner"] == seen["demo-learner-2"] == 1
     with _client(server) as client:
         (used,) = client.get("/api/v1/alignments").json()["items"]

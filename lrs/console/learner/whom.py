@@ -77,13 +77,9 @@ def whom(console: Console, request: Request, person: Person) -> Whom:
 
 def looking(services: Services, store: Store, learner: Learner, person: Person) -> Whom:
     """A learner as somebody may see them, who may."""
-    return Whom(
-        store,
-        learner,
-        services.personal.is_own(store, person, learner.id),
-        sight.reads_words(services, store, person, learner.id),
-        sight.only_shown(services, store, person, learner.id),
-    )
+    shown = sight.only_shown(services, store, person, learner.id)
+    worded = not shown or sight.reads_words(services, store, person, learner.id)
+    return Whom(store, learner, services.personal.is_own(store, person, learner.id), worded, shown)
 
 
 def themself(services: Services, person: Person) -> Whom:
