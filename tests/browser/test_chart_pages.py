@@ -16,7 +16,7 @@ from services.databases import Databases
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
+]}, "resultTypes": ["violations"]}  # fmt: skip
 _BEYOND = """width => [...document.querySelectorAll('*')]
     .filter(one => one.getBoundingClientRect().right > width && !one.closest('.scroll *'))
     .map(one => one.outerHTML.slice(0, 90))

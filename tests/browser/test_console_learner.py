@@ -22,7 +22,7 @@ from services.databases import Databases
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
+]}, "resultTypes": ["violations"]}  # fmt: skip
 PROFILE = "tag:lrs.example,2026:profile/"
 UNKNOWN = "6f1c5a52-9d0e-4b5c-8a54-2f6f0f3d9a11"
 GOAL = "http://id.tincanapi.com/verb/defined"

@@ -22,7 +22,7 @@ from statements import activity, agent, statement, voiding
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
+]}, "resultTypes": ["violations"]}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

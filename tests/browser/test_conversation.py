@@ -19,7 +19,7 @@ from services.databases import Databases
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
+]}, "resultTypes": ["violations"]}  # fmt: skip
 SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
 Opened = Callable[..., Page]
 

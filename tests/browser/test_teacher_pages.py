@@ -31,7 +31,7 @@ from statements import agent
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
+]}, "resultTypes": ["violations"]}  # fmt: skip
 EVIL = {**agent("evil"), "name": '=HYPERLINK("https://evil.example")'}
 Opened = Callable[..., Page]
 

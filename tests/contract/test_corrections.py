@@ -72,7 +72,7 @@ def test_every_view_ever_shown_can_be_read_again_and_the_last_equals_a_rebuild(
     assert_equals_rebuild(log, database_url)
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_four_workers_make_of_any_mixture_what_a_rebuild_makes(
     log: Log, database_url: str, seed: int
 ) -> None:

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import create_engine, text
 
-from http_server import running
-from log_fixtures import opened
+from command_line import run
+from http_server import Server, running
+from log_fixtures import Log, opened
 from lrs.errors import NotFound
 from lrs.export.files import FORMATS, parquet_schema, write
 from lrs.storage.administration.migrate import migrate
@@ -52,6 +53,14 @@ def class_of(
         with projector(settings_for(database_url)) as work:
             work.project(log.store)
         yield log.database, log.store, database_url
+
+
+@pytest.fixture(scope="module")
+def server(
+    class_of: tuple[Database, Store, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("home"), class_of[2]) as started:
+        yield started
 
 
 def exported(database: Database, store: Store, table: Table, since: int = 0) -> list[list[Any]]:
@@ -318,10 +327,10 @@ def test_the_command_writes_a_whole_file_and_says_how_many_rows(
 
 
 def test_over_http_the_file_is_whole_and_the_dictionary_beside_it(
-    class_of: tuple[Database, Store, str], tmp_path: Path
+    class_of: tuple[Database, Store, str], server: Server
 ) -> None:
-    database, store, url = class_of
-    with running(tmp_path, url) as server, server.client(store=store.name) as client:
+    database, store, _ = class_of
+    with server.client(store=store.name) as client:
         described = client.get("/api/v1/export").json()["items"]
         assert [one["table"] for one in described] == list(TABLES)
         answer = client.get("/api/v1/export/observations", params={"format": "ndjson"})
@@ -347,27 +356,30 @@ def test_the_documentation_holds_the_dictionary_as_the_code_has_it() -> None:
     assert found == page(found), "run: python tools/dictionary_page.py"
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_an_export_as_of_a_position_is_the_export_that_was_made_then(
-    database_url: str, name: str
-) -> None:
+def test_an_export_as_of_a_position_is_the_export_that_was_made_then(database_url: str) -> None:
     """Whatever was voided, came late or began since."""
-    table, at_us = TABLES[name], NOW_US
     with opened(database_url) as log, projector(settings_for(database_url)) as work:
         told = history(240, learners=5)
         for one in told[:120]:
             log.append(one)
         work.project(log.store)
         position = work_head(log.database, log.store) - 1
-        then = list(rows(log.database, log.store, table, Asked(0, at_us)))
+        then = all_tables(log, Asked(0, NOW_US))
         for one in told[120:]:
             log.append(one)
         work.project(log.store)
-        now = list(rows(log.database, log.store, table, Asked(0, at_us)))
-        seen = list(rows(log.database, log.store, table, Asked(0, at_us, position)))
-    assert then
-    assert seen == then
-    assert now != then
+        now = all_tables(log, Asked(0, NOW_US))
+        seen = all_tables(log, Asked(0, NOW_US, position))
+    for name in TABLES:
+        assert then[name], name
+        assert seen[name] == then[name], name
+        assert now[name] != then[name], name
+
+
+def all_tables(log: Log, asked: Asked) -> dict[str, list[list[Any]]]:
+    return {
+        name: list(rows(log.database, log.store, table, asked)) for name, table in TABLES.items()
+    }
 
 
 def work_head(database: Database, store: Store) -> int:
@@ -379,27 +391,22 @@ def work_head(database: Database, store: Store) -> int:
 
 
 def test_an_export_as_of_a_position_over_http_and_from_the_command_line(
-    class_of: tuple[Database, Store, str], tmp_path: Path
+    class_of: tuple[Database, Store, str], server: Server, tmp_path: Path
 ) -> None:
     database, store, url = class_of
     wanted = len(list(rows(database, store, TABLES["observations"], Asked(0, NOW_US, 99))))
-    with running(tmp_path, url) as server, server.client(store=store.name) as client:
+    with server.client(store=store.name) as client:
         asked = {"as_of": "99", "format": "ndjson"}
         answer = client.get("/api/v1/export/observations", params=asked)
         assert len(answer.content.splitlines()) == wanted > 0
         assert max(json.loads(one)["position"] for one in answer.content.splitlines()) <= 99
         beyond = client.get("/api/v1/export/observations", params={"as_of": "999999"})
         assert (beyond.status_code, beyond.json()["code"]) == (400, "beyond_head")
-    command = [sys.executable, "-m", "lrs", "export", "observations", "--store", store.name]
-    settings = {"LRS_DATABASE_URL": url, "PATH": "", "LRS_HOME": str(tmp_path)}
-    done = subprocess.run(
-        [*command, "--format", "ndjson", "--as-of", "99"],
-        env=settings, capture_output=True, check=True,
-    )  # fmt: skip
+    command = ["export", "observations", "--store", store.name]
+    settings = {"LRS_DATABASE_URL": url, "LRS_HOME": str(tmp_path)}
+    done = run(*command, "--format", "ndjson", "--as-of", "99", environment=settings)
     assert done.stdout == answer.content
-    done = subprocess.run(
-        [*command, "--as-of", "999999"], env=settings, capture_output=True, check=False
-    )
-    assert done.returncode != 0
+    done = run(*command, "--as-of", "999999", environment=settings)
+    assert done.status == 1
     assert b"beyond the log" in done.stderr
     assert b"Traceback" not in done.stderr

@@ -17,6 +17,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
+from command_line import Ran, run
 from http_server import ROOT, Client, running, start
 from lrs import cli
 from statements import agent, statement
@@ -36,6 +37,7 @@ class Lrs:
     def run(
         self, *arguments: str, given: bytes = b"", status: int = 0
     ) -> subprocess.CompletedProcess[bytes]:
+        """In a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "lrs", *arguments],
             cwd=ROOT, env=self.environment, input=given, capture_output=True, check=False,
@@ -45,15 +47,22 @@ class Lrs:
         assert b"Traceback" not in done.stderr
         return done
 
+    def here(self, *arguments: str, given: bytes = b"", status: int = 0) -> Ran:
+        """In this process."""
+        done = run(*arguments, environment=self.environment, typed=given)
+        assert done.status == status, (done.stdout, done.stderr)
+        assert b"Traceback" not in done.stderr
+        return done
+
     def json(self, *arguments: str, given: bytes = b"", status: int = 0) -> Any:
-        return json.loads(self.run(*arguments, "--json", given=given, status=status).stdout)
+        return json.loads(self.here(*arguments, "--json", given=given, status=status).stdout)
 
 
 @pytest.fixture
 def lrs(home: Path, sqlite_url: str) -> Lrs:
     """What differs between databases is below the commands, and asked on both there."""
     made = Lrs(home, sqlite_url)
-    made.run("store", "create", "default")
+    made.here("store", "create", "default")
     return made
 
 
@@ -61,7 +70,7 @@ def lrs(home: Path, sqlite_url: str) -> Lrs:
 def lrs_anywhere(home: Path, database_url: str) -> Lrs:
     """As `lrs`, on both databases."""
     made = Lrs(home, database_url)
-    made.run("store", "create", "default")
+    made.here("store", "create", "default")
     return made
 
 
@@ -75,7 +84,7 @@ def test_import_stores_once_however_often_it_runs(lrs_anywhere: Lrs, tmp_path: P
     file.write_bytes(lines(*sent, sent[1]))
     first = lrs_anywhere.json("import", str(file))
     assert (first["read"], first["stored"], first["known"], first["refused"]) == (4, 4, 0, 0)
-    again = lrs_anywhere.json("import", str(file))
+    again = json.loads(lrs_anywhere.run("import", str(file), "--json").stdout)
     assert (again["stored"], again["known"], again["refused"]) == (0, 4, 0)
     array = lrs_anywhere.json("import", "-", given=gzip.compress(json.dumps(sent[:1]).encode()))
     assert (array["stored"], array["known"]) == (0, 1)
@@ -108,7 +117,7 @@ def test_import_reads_2_0_statements_as_2_0(lrs: Lrs) -> None:
 
 
 def test_import_into_an_unknown_store_is_refused(lrs: Lrs) -> None:
-    done = lrs.run("import", "-", "--store", "nowhere", given=b"", status=1)
+    done = lrs.here("import", "-", "--store", "nowhere", given=b"", status=1)
     assert b"nowhere" in done.stderr
 
 
@@ -129,15 +138,15 @@ def test_a_credential_is_created_listed_and_revoked(lrs: Lrs) -> None:
     assert [one["key"] for one in listed] == ["tool"]
     assert "secret" not in listed[0]
     lrs.run("credential", "create", "--key", "tool", status=1)
-    lrs.run("credential", "create", "--scope", "everything", status=1)
-    lrs.run("credential", "revoke", "--key", "tool")
+    lrs.here("credential", "create", "--scope", "everything", status=1)
+    lrs.here("credential", "revoke", "--key", "tool")
     assert lrs.json("credential", "list")["items"] == []
-    lrs.run("credential", "revoke", "--key", "nobody", status=1)
+    lrs.here("credential", "revoke", "--key", "nobody", status=1)
 
 
 def test_stores_are_created_and_listed(lrs: Lrs) -> None:
     lrs.run("store", "create", "school")
-    lrs.run("store", "create", "school", status=1)
+    lrs.here("store", "create", "school", status=1)
     assert [one["name"] for one in lrs.json("store", "list")["items"]] == ["default", "school"]
 
 

@@ -35,7 +35,7 @@ from workers.project import project, rebuild
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(300)]
 
-_SECONDS, _SENDERS = 6.0, 6
+_SECONDS, _SENDERS = 4.0, 6
 
 
 @dataclass

@@ -89,7 +89,7 @@ def test_a_worker_killed_again_and_again_ends_equal_to_a_rebuild(
     wake: Callable[[str], Wakeups],
 ) -> None:
     views, wakeups = Views(log.database), wake(redis_url)
-    statements = history(4_000, learners=10)
+    statements = history(2_000, learners=10)
     part = len(statements) // 5
     worker = start(redis_url, "--processes", "2")
     in_the_middle = 0
