@@ -31,10 +31,15 @@ from services.chromium import browser  # noqa: E402
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 TEACHER, PUPIL, ADMINISTRATOR = "demo-teacher", "demo-learner", "administrator"
+COACH = "demo-coach"
 STUCK = "Björn Lindqvist"  # who is demo-learner
 TALL = 1_500  # a picture shows a page's beginning
 _QUALITY = 62
 _MOST_BYTES = 3 * 2**20
+_UNFOLD = """at => document.querySelector(at).closest('section').querySelectorAll('details')
+    .forEach(one => one.open = true)"""
+_TOP = """at => Math.max(
+    0, document.querySelector(at).getBoundingClientRect().top + window.scrollY - 24)"""
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
@@ -44,7 +49,8 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
 
 class Shot(NamedTuple):
     """who: signed in; nobody, where empty. path: with {learner} and {group}; click: a link to
-    follow from there, as a selector. dark: also dark and in Spanish."""
+    follow from there, as a selector. dark: also dark and in Spanish. at: where the picture begins,
+    as a selector; else at the top."""
 
     name: str
     title: str
@@ -53,6 +59,7 @@ class Shot(NamedTuple):
     path: str
     click: str = ""
     dark: bool = False
+    at: str = ""
 
 
 SHOTS: Final = (
@@ -66,10 +73,28 @@ SHOTS: Final = (
          "take along.", PUPIL, "/me/record"),
     Shot("prepare", "Before a talk", "The learner writes down what they want to say, next to the "
          "figures that will be on the sheet.", PUPIL, "/learners/demo/{learner}/conversation"),
+    Shot("charts", "A learner's charts", "Small, each with what is not known yet in words.", PUPIL,
+         "/learners/demo/{learner}/charts"),
+    Shot("chart", "One chart", "With the same figures under it, and the statements behind each.",
+         PUPIL, "/learners/demo/{learner}/charts/skill?skill=https://school.example/skills/"
+         "adding-fractions", dark=True),
+    Shot("map", "The map of skills", "What comes before what, how each stands, and what is within "
+         "reach.", PUPIL, "/learners/demo/{learner}/charts/map"),
     Shot("groups", "A teacher's groups", "Whom to sit down with, and about what.", TEACHER,
          "/groups"),
     Shot("group", "One group", "Who asked, who is stuck, slipping, due, silent or ahead; the "
          "grid of learners and skills.", TEACHER, "/groups/demo/{group}", dark=True),
+    Shot("grid", "The grid of a group", "How likely a right answer is now, for everybody and "
+         "every skill; each cell opens the figures.", TEACHER, "/groups/demo/{group}#grid",
+         at="#grid"),
+    Shot("picture", "A group as a picture", "The same cells as a chart to print or to take away.",
+         TEACHER, "/groups/demo/{group}/heat", dark=True),
+    Shot("sharing", "Who else may look", "A teacher shows a group, or one learner of it, to a "
+         "coach or a colleague.", TEACHER, "/groups/demo/{group}", at="#sharing"),
+    Shot("coach", "A coach's groups", "What teachers share; a coach looks, and writes nothing.",
+         COACH, "/groups"),
+    Shot("coach-group", "A group that is shared", "As its teachers see it, without the forms.",
+         COACH, "/groups/demo/{group}"),
     Shot("cell", "One learner, one skill", "Opened from the grid: the range, what changed, and "
          "the statements; pin it as a next step.", TEACHER, "/groups/demo/{group}",
          "#skill-grid tbody td a"),
@@ -94,6 +119,8 @@ SHOTS: Final = (
     Shot("statement", "One statement", "As it is stored, with its position in the log; a learner "
          "can say that it is wrong.", PUPIL, "/learners/demo/{learner}/evidence?figure=mastery:"
          "https://school.example/skills/adding-fractions", ".statements a"),
+    Shot("calibrations", "Calibrations", "How well predictions came true, for analysts.",
+         ADMINISTRATOR, "/calibrations?store=demo"),
     Shot("account", "An account", "The password, and where somebody is signed in.", TEACHER,
          "/account"),
     Shot("audit", "The audit", "Who did what, and who looked at whom.", ADMINISTRATOR, "/audit"),
@@ -113,7 +140,8 @@ def main() -> int:
         values = _values(server)
         with browser() as chromium:
             cookies = {
-                who: _signed_in(server, chromium, who) for who in (TEACHER, PUPIL, ADMINISTRATOR)
+                who: _signed_in(server, chromium, who)
+                for who in (TEACHER, PUPIL, ADMINISTRATOR, COACH)
             }
             taken = [
                 shot
@@ -184,17 +212,23 @@ def _take(
         if shot.click:
             link = page.locator(shot.click).first.get_attribute("href") or ""
             page.goto(urljoin(page.url, link))  # which a phone may not show
-        _save(page, FOLDER / f"{shot.name}{look}.webp")
+        _save(page, FOLDER / f"{shot.name}{look}.webp", shot.at)
         context.close()
     return True
 
 
-def _save(page: Page, path: Path) -> None:
+def _save(page: Page, path: Path, at: str) -> None:
     """As WebP: a tenth of the bytes of a PNG."""
+    if "/charts" in page.url or page.url.endswith("/heat"):
+        page.wait_for_load_state("networkidle")  # the drawings
     time.sleep(0.2)
-    height = min(TALL, int(page.evaluate("document.documentElement.scrollHeight")))
+    top = 0
+    if at:
+        page.evaluate(_UNFOLD, at)
+        top = int(page.evaluate(_TOP, at))
+    height = min(TALL, int(page.evaluate("document.documentElement.scrollHeight")) - top)
     width = page.viewport_size["width"] if page.viewport_size else 1280
-    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
     session = page.context.new_cdp_session(page)
     taken = session.send("Page.captureScreenshot", {
         "format": "webp", "quality": _QUALITY, "clip": clip, "captureBeyondViewport": True,

@@ -1,10 +1,12 @@
-"""What changed of a learner's skills lately, and what weighed most in it."""
+"""What changed of a learner's skills lately, and by which answer."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from lrs.console import reasons, wording
+from lrs.console import wording
 from lrs.console.language import _
+from lrs.storage.views.reading import ViewRows
+from projections.mastery import S_LAST_UNAIDED
 
 _SHOWN = 5
 
@@ -22,14 +24,22 @@ class Change(NamedTuple):
     n: int
 
 
-def changes(reading: Mapping[str, Any], names: Callable[[str], str], own: bool) -> list[Change]:
-    """Those practised last, the latest first."""
+def changes(
+    reading: Mapping[str, Any], names: Callable[[str], str], unaided: Mapping[str, int]
+) -> list[Change]:
+    """Those practised last, the latest first. unaided: of each skill, whether the last answer
+    without help was right (1) or not (-1)."""
     met = [one for one in reading["skills"] if one["last"] and one["p"]["value"] is not None]
     latest = sorted(met, key=lambda one: (one["last"], one["skill"]), reverse=True)
-    return [_change(one, names, own) for one in latest[:_SHOWN]]
+    return [_change(one, names, unaided.get(one["skill"], 0)) for one in latest[:_SHOWN]]
 
 
-def _change(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> Change:
+def unaided_of(rows: ViewRows) -> dict[str, int]:
+    """As `changes` asks for it. rows: of the mastery view."""
+    return {skill: body["record"][S_LAST_UNAIDED] for skill, body in rows.rows if skill}
+
+
+def _change(one: Mapping[str, Any], names: Callable[[str], str], unaided: int) -> Change:
     moved = one["change"]["value"]
     whole = 0 if moved is None else round(moved * 100)
     if moved is None:
@@ -39,17 +49,15 @@ def _change(one: Mapping[str, Any], names: Callable[[str], str], own: bool) -> C
     else:
         told = _("{points} since the answer before").format(points=wording.points(moved))
     return Change(
-        names(one["skill"]), one["status"], (whole > 0) - (whole < 0), told, _why(one, own),
-        one["last"], one["p"]["figure"], one["p"]["n"],
+        names(one["skill"]), one["status"], (whole > 0) - (whole < 0), told,
+        _why(moved or 0.0, unaided), one["last"], one["p"]["figure"], one["p"]["n"],
     )  # fmt: skip
 
 
-def _why(one: Mapping[str, Any], own: bool) -> str:
-    """The part of the explanation that weighs most beside how hard the task is."""
-    parts = [part for part in one["explanation"] if part["group"] != "task"]
-    most = max(parts, key=lambda part: abs(part["contribution"]), default=None)
-    if most is None or abs(most["contribution"]) < 0.005:
-        return ""
-    label = reasons.label(most["label"], own)
-    text = _("raised most by {what}") if most["contribution"] > 0 else _("lowered most by {what}")
-    return text.format(what=label)
+def _why(moved: float, unaided: int) -> str:
+    """What is known of the last answer; nothing, where it was with help."""
+    if unaided > 0 and moved >= 0:
+        return _("the last answer was right, without help")
+    if unaided < 0 and moved <= 0:
+        return _("the last answer was not right")
+    return ""
