@@ -11,7 +11,12 @@ import pytest
 import redis
 from playwright.sync_api import Browser
 
-from http_server import client_fixture, server_fixture, shared_servers_fixture  # noqa: F401
+from http_server import (  # noqa: F401
+    client_fixture,
+    server_fixture,
+    shared_servers_fixture,
+    working_fixture,
+)
 from services.chromium import browser
 from services.databases import Databases, Kind
 from services.node import cache

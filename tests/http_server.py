@@ -199,20 +199,22 @@ def running(
 
 
 class SharedServers:
-    """Servers that many modules ask, one for each kind of database: what is tested stands in a
-    store of its own. A test that stops its server, or counts what is in it, starts its own."""
+    """Servers that many modules ask, one for each kind of database, and another with a worker
+    beside it: what is tested stands in a store of its own. A test that stops its server, or
+    counts what is in it, starts its own."""
 
     def __init__(self, databases: Databases, homes: pytest.TempPathFactory) -> None:
         self._databases, self._homes = databases, homes
         self._kept = ExitStack()
-        self._started: dict[Kind, Server] = {}
+        self._started: dict[tuple[Kind, bool], Server] = {}
 
-    def get(self, kind: Kind) -> Server:
-        if kind not in self._started or self._started[kind].process.poll() is not None:
+    def get(self, kind: Kind, *, worker: bool = False) -> Server:
+        which = kind, worker
+        if which not in self._started or self._started[which].process.poll() is not None:
             url = self._kept.enter_context(self._databases.fresh(kind))
             home = self._homes.mktemp("home")
-            self._started[kind] = self._kept.enter_context(running(home, url))
-        return self._started[kind]
+            self._started[which] = self._kept.enter_context(running(home, url, worker=worker))
+        return self._started[which]
 
     def close(self) -> None:
         self._kept.close()
@@ -234,6 +236,12 @@ def server_fixture(request: pytest.FixtureRequest, shared_servers: SharedServers
     Every client has a store of its own.
     """
     return shared_servers.get(request.param)
+
+
+@pytest.fixture(name="working", scope="module", params=["sqlite", "postgresql"])
+def working_fixture(request: pytest.FixtureRequest, shared_servers: SharedServers) -> Server:
+    """As `server`, with a worker, as `lrs serve` starts it."""
+    return shared_servers.get(request.param, worker=True)
 
 
 @pytest.fixture(name="client")

@@ -3,16 +3,14 @@
 import json
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from command_line import run
-from http_server import Client, Server, running
+from http_server import Client, Server
 from lrs.storage.administration.people import People
-from services.databases import Databases
 from statements import activity, agent, statement, verb
 
 pytestmark = pytest.mark.timeout(180)
@@ -22,17 +20,6 @@ SIGNALS = {
     "extends": "built-in",
     "signals": [{"verbs": [WAVED], "kind": "help_asked"}],
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def working(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        yield server
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Over HTTP: what could come next and why, as of any position; and the skills as a map."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from http_server import Client, running
+from http_server import Client, Server
 from projecting import answer, voiding
-from services.databases import Databases
 
 pytestmark = pytest.mark.timeout(180)
 S = "https://lms.example.org/skills"
@@ -56,23 +54,17 @@ class Class:
         return self.get(f"learners/{self.learner}/{name}", status, **query)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def told(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Class]:
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        made = Class(server.client())
-        for body in (ALIGNMENT, PREREQUISITES):
-            adopted = made.client.post("/api/v1/alignments", content=body.encode())
-            assert adopted.status_code in {200, 201}, adopted.text
-        first = [answer("ada", 7 * (n % 6), 60 * n) for n in range(12)]
-        made.send(*first)
-        made.send(answer("ada", 1, 800, right=False), answer("bo", 1, 801))
-        made.send(answer("ada", 8, -60), voiding(first[0]["id"]))
-        yield made
+@pytest.fixture(scope="module")
+def told(working: Server) -> Class:
+    made = Class(working.client())
+    for body in (ALIGNMENT, PREREQUISITES):
+        adopted = made.client.post("/api/v1/alignments", content=body.encode())
+        assert adopted.status_code in {200, 201}, adopted.text
+    first = [answer("ada", 7 * (n % 6), 60 * n) for n in range(12)]
+    made.send(*first)
+    made.send(answer("ada", 1, 800, right=False), answer("bo", 1, 801))
+    made.send(answer("ada", 8, -60), voiding(first[0]["id"]))
+    return made
 
 
 def skills(found: dict[str, Any], part: str = "items") -> list[str | None]:

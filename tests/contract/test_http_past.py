@@ -1,15 +1,13 @@
 """Over HTTP: views as of a position or a time, how they came about, and waiting for them."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from http_server import Client, Server, running
+from http_server import Client, Server
 from projecting import answer, voiding
-from services.databases import Databases
 
 pytestmark = pytest.mark.timeout(180)
 SKILL = "https://lms.example.org/items/skill/1"
@@ -45,15 +43,9 @@ class Class:
         return self.get(f"learners/{self.learner}/{name}", **query)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def told(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Class]:
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        yield history_of(server)
+@pytest.fixture(scope="module")
+def told(working: Server) -> Class:
+    return history_of(working)
 
 
 def history_of(server: Server) -> Class:

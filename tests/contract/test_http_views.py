@@ -19,18 +19,6 @@ pytestmark = pytest.mark.timeout(180)
 SKILL = "https://lms.example.org/skills/fractions"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def working(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server with a worker, as `lrs serve` starts it."""
-    with (
-        databases.fresh(request.param) as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        yield server
-
-
 def answer(number: int, right: bool = True, who: str = "ada") -> dict[str, Any]:
     """An answer to a question that is aligned to SKILL."""
     question = {
