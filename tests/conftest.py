@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from http_server import (  # noqa: F401
@@ -24,6 +25,8 @@ from services.processes import in_memory, new_folder, remove_folder
 from services.redis import RedisServer
 from services.shared import OwnServices, RemoteServices, Services
 
+settings.register_profile("on any machine", deadline=None)  # a busy one is slow, not wrong
+settings.load_profile("on any machine")
 SERVICES = pytest.StashKey[OwnServices | RemoteServices]()
 
 

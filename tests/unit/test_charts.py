@@ -97,14 +97,16 @@ def test_confidence_without_an_outcome_is_left_out() -> None:
 
 def test_a_skill_over_time_has_its_band_and_the_statement_of_each_point() -> None:
     point = {
-        "at": "2026-10-01T22:30:00Z", "statement": "s1", "right": {"value": None},
+        "at": "2026-10-01T22:30:00Z", "statement": "id-1", "right": {"value": None},
         "p": {"value": 0.7, "low": 0.5, "high": 0.8},
     }  # fmt: skip
     unknown = {**point, "p": {"value": None}}
+    again = {**point, "statement": "id-2", "p": {"value": 0.1, "low": 0, "high": 1}}
+    told = [event(1, evidence=1), event(2, evidence=None)]  # the second moves no estimate
     with language.reading(language.reader_of({"lrs_zone": "Europe/Madrid"}, "es")):
-        chart = skill_over_time.chart(material(over_time=[unknown, point]))
+        chart = skill_over_time.chart(material(events=told, over_time=[unknown, point, again]))
         assert values(chart) == [{"at": "2026-10-02T00:30:00Z", "p": 0.7, "low": 0.5, "high": 0.8}]
-    assert [row.statement for row in chart.rows] == ["s1"]
+    assert [row.statement for row in chart.rows] == ["id-1"]
 
 
 def _plan(**members: Any) -> dict[str, Any]:
