@@ -29,6 +29,8 @@ from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from processes import cpu_seconds
+
 from http_server import start
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.passwords import Passwords
@@ -256,17 +258,19 @@ def _heaviest(asker: Asker) -> str:
     return str(json.loads(found)["items"][0]["id"])
 
 
-def measure(url: str, sessions: dict[str, str], group: int, rounds: int) -> bool:
+def measure(url: str, sessions: dict[str, str], group: int, rounds: int, server: int) -> bool:
+    """server: its process. On a shared machine its CPU time alone is its own."""
     askers = {name: Asker(url, session) for name, session in sessions.items()}
     fine = True
-    print(f"{'page':24}{'p50 ms':>9}{'p95 ms':>9}{'kB':>9}{'raw kB':>9}")
+    print(f"{'page':24}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'kB':>9}{'raw kB':>9}")
     for name, (who, path) in pages(askers["bench-boss"], f"/groups/default/{group}").items():
         try:
             askers[who].ask(path)
-            times, size, text = [], 0, b""
+            times, size, text, spent = [], 0, b"", cpu_seconds(server)
             for _ in range(rounds):
                 seconds, size, text = askers[who].ask(path)
                 times.append(1000 * seconds)
+            spent = 1000 * (cpu_seconds(server) - spent) / rounds
         except SystemExit as error:
             print(f"{name:24}{error}")
             askers[who] = Asker(url, sessions[who])
@@ -276,8 +280,8 @@ def measure(url: str, sessions: dict[str, str], group: int, rounds: int) -> bool
         over = most > BAR_MS or size > BAR_BYTES
         fine = fine and not over
         print(
-            f"{name:24}{half:9.1f}{most:9.1f}{size / 1000:9.1f}{len(text) / 1000:9.1f}"
-            + ("  over the bar" if over else "")
+            f"{name:24}{half:9.1f}{most:9.1f}{spent:9.1f}"
+            f"{size / 1000:9.1f}{len(text) / 1000:9.1f}" + ("  over the bar" if over else "")
         )
     return fine
 
@@ -302,7 +306,7 @@ def main() -> None:
         server = start(home, url, "--no-worker")
         try:
             sessions, group = people(server.database())
-            fine = measure(server.url, sessions, group, given.rounds)
+            fine = measure(server.url, sessions, group, given.rounds, server.process.pid)
         finally:
             server.close()
     print("within the bar" if fine else f"the bar: {BAR_MS:.0f} ms, {BAR_BYTES / 1000:.0f} kB")

@@ -30,15 +30,18 @@ class Line(NamedTuple):
     moved: Mapping[str, float]
 
 
-def chart(group: str, lines: Sequence[Line], skills: Sequence[tuple[str, str]]) -> Chart:
-    """Lines and columns in the order that is given. skills: name and IRI."""
+def chart(
+    group: str, lines: Sequence[Line], skills: Sequence[tuple[str, str]], *, exact: bool = False
+) -> Chart:
+    """Lines and columns in the order that is given. skills: name and IRI. exact: with the
+    probabilities themselves, which move a little all the time, and a drawing need not."""
     title = _("Skills of {group}").format(group=group)
     shown, columns = lines[:MOST_LEARNERS], skills[:MOST_SKILLS]
     if not shown or not columns:
         return Chart("heat", title, title, empty=_("No skill was practised in this group yet."))
     rows, tops = _told_apart([one.name for one in shown]), _told_apart([one for one, _ in columns])
     values = [
-        _cell(row, top, line.cells[skill], line.moved.get(skill, 0.0))
+        _cell(row, top, line.cells[skill], line.moved.get(skill, 0.0), exact)
         for row, line in zip(rows, shown, strict=True)
         for top, (_name, skill) in zip(tops, columns, strict=True)
         if skill in line.cells
@@ -75,11 +78,13 @@ def _told_apart(names: Sequence[str]) -> list[str]:
     return list(made)
 
 
-def _cell(row: str, top: str, cell: Cell, moved: float) -> dict[str, Any]:
+def _cell(row: str, top: str, cell: Cell, moved: float, exact: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "learner": row, "skill": top, "status": wording.STATUSES[cell.status],
-        "p": cell.p, "n": cell.n,
+        "strength": None if cell.p is None else round(cell.p, 1), "n": cell.n,
     }  # fmt: skip
+    if exact:
+        found["p"] = cell.p
     if abs(moved) >= _MOVED:
         found["moved"] = "up" if moved > 0 else "down"
     return found
@@ -107,7 +112,7 @@ def _spec(values: list[dict[str, Any]], rows: Sequence[str], tops: Sequence[str]
         layer=[
             {"mark": {"type": "rect", "aria": False},
              "encoding": {"color": {**color, "legend": None},
-                          "opacity": {"field": "p", "type": "quantitative", "legend": None,
+                          "opacity": {"field": "strength", "type": "quantitative", "legend": None,
                                       "scale": {"domain": [0, 1], "range": [0.12, 0.6]}}}},
             {"mark": {"type": "point", "aria": False, "size": 55, "filled": True, "opacity": 1},
              "encoding": {"color": color, "shape": shape}},

@@ -31,8 +31,9 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         for one in found["rows"]
     ]
     columns = [(name, skill) for name, skill, _token in found["columns"]]
-    chart = heat.chart(wording.plain(about.group.name, 80), lines, columns)
     kind = request.url.path.rpartition("/heat")[2]
+    name, exact = wording.plain(about.group.name, 80), kind == ".vl.json"
+    chart = heat.chart(name, lines, columns, exact=exact)
     if kind:
         return _file(request, chart, kind)
     return console.renderer.page(
