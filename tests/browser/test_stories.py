@@ -250,6 +250,14 @@ def test_a_pupil_disputes_a_statement_and_the_note_stands_beside_the_figure(
     assert dispute["result"]["response"] == "That was my brother."
     assert dispute["id"] in behind(client, "ada", "story.disputes")
     assert disputed in behind(client, "ada", f"mastery:{SKILL}area")
+    tina = opened("tina")
+    tina.goto("/groups")
+    tina.get_by_role("link", name="7b", exact=True).click()
+    row = tina.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+    heads = tina.locator("#skill-grid thead th").all_inner_texts()
+    row.locator("td").nth(heads.index("Area of a triangle")).locator("a").click()
+    expect(tina.locator("#cell")).to_be_visible()
+    expect(tina.get_by_text("has a statement in question")).to_be_visible()
     for person in ("ada", "tina"):
         seen = opened(person)
         seen.goto(f"/learners/default/{learner(client, 'ada')}")

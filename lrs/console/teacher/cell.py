@@ -9,6 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from lrs.console import mastery
 from lrs.console.language import _
+from lrs.console.learner import story
+from lrs.console.learner.whom import Whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.console.teacher import cells, done, whose
@@ -37,12 +39,16 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     names.learn([skill])
     read = read_mastery({"": rows[""], skill: rows[skill]}, member.at_us, member.rows.knowledge)
     pins = member.rows.of("story").get("", {}).get(s.PINS, {})
+    whom = Whom(about.store, member.learner, False)
+    disputed = story.in_question(services, whom, story.read(services, whom, member.at_us))
+    one = mastery.skills(read, names)[0]
     return console.renderer.page(
         "teacher_cell.html",
         person=person,
         learner=member.learner,
         who=whose.name_of(member),
-        one=mastery.skills(read, names)[0],
+        one=one,
+        questioned=one.key in disputed,
         pinned=skill in pins,
         cell=given,
         once=secrets.token_hex(8),
