@@ -168,18 +168,10 @@ def test_every_command_explains_itself() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "align",
-        "backup",
-        "group",
-        "join",
-        "log-key",
-        "prove",
-        "rebuild",
-        "signals",
-        "token",
-        "verify",
+        "align", "audit", "backup", "demo", "group", "join", "log-key", "prove", "reader",
+        "rebuild", "retention", "signals", "simulate", "token", "verify",
     ],
-)
+)  # fmt: skip
 def test_a_command_imports_by_itself_all_that_it_needs(command: str, tmp_path: Path) -> None:
     """Elsewhere these run in the tests' own process, which has imported everything."""
     shown = Lrs(tmp_path, "").run(command, "--help").stdout.decode()
