@@ -29,13 +29,14 @@ def part_of(services: Services, store: Store, person: Person, learner: str) -> P
     sight.check_learner(services, store, person, learner)
     if not sight.reads_words(services, store, person, learner):
         raise Forbidden(_("This learner is shown to you without what was said and written."))
+    own = services.personal.is_own(store, person, learner)
+    if person.role == "analyst" and not own:
+        raise Forbidden(_("Conversations are open to the learner and their teachers."))
     looked(services, store, person, "conversation", learner)
-    if services.personal.is_own(store, person, learner):
+    if own:
         return Part.LEARNER
     if person.role == "administrator":
         return Part.TEACHER
-    if person.role == "analyst":
-        raise Forbidden(_("Conversations are open to the learner and their teachers."))
     shown = sight.only_shown(services, store, person, learner)
     return Part.READER if shown else Part.TEACHER
 
