@@ -82,7 +82,7 @@ class Page:
                 [
                     _last(one["skill"]), self._words.get(one["status"], one["status"]),
                     _percent(one["p"]["value"]) or self._words["unknown"],
-                    " – ".join(filter(None, map(_percent, one["p"].get("right") or ()))),
+                    _range(one["p"]),
                     one["p"]["n"],
                 ]
                 for one in skills
@@ -169,6 +169,13 @@ def _agent(agent: Mapping[str, Any]) -> str:
     if isinstance(account, Mapping):
         return f"{account.get('name')} ({account.get('homePage')})"
     return str(agent.get("mbox") or agent.get("openid") or agent.get("mbox_sha1sum") or "")
+
+
+def _range(p: Mapping[str, Any]) -> str:
+    """In which it lies four times in five; empty while nothing is known."""
+    if p["value"] is None:
+        return ""
+    return f"{_percent(p['low'])} – {_percent(p['high'])}"
 
 
 def _percent(value: float | None) -> str:

@@ -190,7 +190,7 @@ class Seen(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "The record of a learner"), ("es", "El reg")])
+@pytest.mark.parametrize(("lang", "title"), [("en", "The record of a learner"), ("es", "El his")])
 def test_the_record_is_read_without_the_server(school: School, lang: str, title: str) -> None:
     said = school.write("ann", "reflections", {"text": HOSTILE})
     query = {"format": "html", "wait_for": said["position"]}
