@@ -14,6 +14,7 @@ class Staff:
     def __init__(self, server: Server, store: str = "default") -> None:
         database = server.database()
         self._server, self._people = server, People(database)
+        self.store = store
         self._store = Stores(database).get(store)
         self._groups = Groups(database, origin=server.url)
 
@@ -27,6 +28,11 @@ class Staff:
         made = self._groups.create(self._store, name)
         self._groups.add(self._store, made, learners)
         self._groups.teach(self._store, made, self._people.get(teacher))
+
+    def share(self, name: str, looker: str) -> None:
+        """With what was written, so that every page is there for who only looks."""
+        group = self._groups.get(self._store, name)
+        self._groups.shares.share(self._store, group, self._people.get(looker), words=True)
 
     def link(self, name: str) -> str:
         """A link that signs them in once."""

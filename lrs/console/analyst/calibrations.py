@@ -1,5 +1,7 @@
 """/calibrations: what was fitted to a store's learners, and how well it predicts them."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +15,7 @@ from lrs.console.pages import Console
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
+from lrs.storage.views.calibrations import Calibrations
 
 _MOST = 200  # calibrations, or skills of one, on a page
 _LONGEST = 9  # digits of a number
@@ -34,7 +37,14 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     text, _dot, kind = request.path_params["number"].partition(".")
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST and kind in {"", "svg"}):
         raise NotFound(_("There is no such calibration."))
-    found = evaluated(console.services.database, store.id, int(text))
+    found = _evaluated(console, store, int(text))
+    if found is None:
+        if kind:
+            raise NotFound(_("Nobody has evaluated this calibration yet."))
+        return console.renderer.page(
+            "calibration.html", person=person, store=store.name, calibration=int(text),
+            found=None, skills=[],
+        )  # fmt: skip
     chart = reliability.chart(found)
     if kind:
         return drawn(request, chart)
@@ -45,6 +55,17 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         "calibration.html", person=person, store=store.name, calibration=int(text), found=found,
         chart=chart, skills=[(names(one["skill"]), one) for one in skills],
     )  # fmt: skip
+
+
+def _evaluated(console: Console, store: Store, number: int) -> dict[str, Any] | None:
+    """None: it is there, and was never evaluated. Raises NotFound."""
+    database = console.services.database
+    if number:
+        Calibrations(database).entry(store.id, number)
+    try:
+        return evaluated(database, store.id, number)
+    except NotFound:
+        return None
 
 
 def _chosen(console: Console, request: Request, person: Person) -> tuple[list[Store], Store]:
