@@ -14,8 +14,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
+import psutil
 import pytest
 
 from http_server import ROOT, Client, Server, start
@@ -98,6 +100,18 @@ def streams_of(server: Server, database: Database) -> list[Stream]:
     return made
 
 
+def open_connections(server: Server) -> list[int]:
+    """How many connections each process of a server holds."""
+    port = urlsplit(server.url).port
+    return [
+        len([
+            one for one in process.net_connections("tcp")
+            if one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port
+        ])
+        for process in psutil.Process(server.process.pid).children(recursive=True)
+    ]  # fmt: skip
+
+
 def post(tool: Client, count: int) -> None:
     """One more answer, on a connection of its own: any of the processes takes it."""
     sent: dict[str, Any] = {"id": str(uuid.uuid4())} | answer("ann", 1 + 7 * count, count)
@@ -175,6 +189,8 @@ def test_twenty_grids_of_two_processes_go_on_whatever_is_killed(system: System) 
     asked = {"wait_for": known.headers["x-lrs-position"]}
     assert tool.get("/api/v1/learners", params=asked).json()["items"]
     streams, count = streams_of(system.server, system.server.database()), 1
+    assert sum(open_connections(system.server)) >= len(streams)
+    assert len([held for held in open_connections(system.server) if held]) == 2, "one has them all"
     for what in ("", "worker", "redis", "postgres"):
         if what:
             system.kill(what)
