@@ -213,8 +213,10 @@ ABOUT_A_LEARNER = ("{learner_id}", "{learner}", "{statement}")
 # asked of learners that there are: without a body, which the test never sends, nothing changes
 NEED_A_BODY = frozenset(
     {
-        f"{V1}/learners/{{learner_id}}/next", f"{V1}/learners/{{learner_id}}/next/choices",
-        f"{V1}/groups/{{group_id}}/shares", f"{V1}/groups/{{group_id}}/shares/{{share_id}}",
+        f"{V1}/learners/{{learner_id}}/next",
+        f"{V1}/learners/{{learner_id}}/next/choices",
+        f"{V1}/groups/{{group_id}}/shares",
+        f"{V1}/groups/{{group_id}}/shares/{{share_id}}",
     }
 ) | {path for _, path in PERSONAL}
 

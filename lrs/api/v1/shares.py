@@ -94,4 +94,3 @@ def end_share(
         also=audited_group(request, access, "unshared", {"with": f"user-{user}"}),
     )  # fmt: skip
     return Response(status_code=204)
-
