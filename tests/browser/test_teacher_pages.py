@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from console_people import Staff
 from looks import LANGUAGE_SCHEME
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from http_server import Client, Server, running
 from lrs.storage.administration.groups import Groups
@@ -206,6 +206,31 @@ def test_a_wish_tops_the_list_and_moves_the_page_and_is_answered(
     first.get_by_role("button", name="Seen to").click()
     expect(tina.locator(".notice.done")).to_contain_text("you have seen to it", timeout=15_000)
     expect(tina.locator(".people")).not_to_contain_text("Fractions, please")
+
+
+def test_a_grid_that_cannot_follow_says_so_and_follows_again_by_itself(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    refused: list[str] = []
+
+    def route(one: Route) -> None:
+        """A proxy's answer while the server behind it starts anew, twice."""
+        if len(refused) < 2:
+            refused.append(one.request.url)
+            one.fulfill(status=502, body="Bad Gateway")
+        else:
+            one.continue_()
+
+    page.route("**/live?*", route)
+    page.goto(f"/groups/default/{numbers['7b']}")
+    expect(page.locator(".lost")).to_contain_text("Not live just now", timeout=15_000)
+    expect(page.locator(".lost")).to_have_count(0, timeout=20_000)
+    cell = page.locator("#skill-grid tbody tr", has_text="Bob").locator("td a").first
+    before = cell.text_content()
+    answer = data.answer({**agent("bob"), "name": "Bob"}, "ratios", 21, True)
+    client.store_statements({**answer, "timestamp": datetime.now(UTC).isoformat()})
+    expect(cell).not_to_have_text(before or "", timeout=15_000)
 
 
 def test_a_step_is_pinned_from_a_cell_and_taken_back(

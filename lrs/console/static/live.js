@@ -76,8 +76,27 @@
     note.textContent = table.dataset.new;
     document.getElementById("attention").after(note);
   }
-  var source = new EventSource(table.dataset.live + "?show=" + encodeURIComponent(table.dataset.show));
-  source.addEventListener("changed", function (event) {
+  // A browser joins a broken stream again by itself, but not one that was refused: while the server
+  // or its database starts anew, it has to be asked again.
+  var source = null, again = null, pause = 3000, late = null, lost = null;
+  function live() {
+    clearTimeout(late);
+    late = null;
+    if (lost) lost.remove();
+    lost = null;
+  }
+  function quiet() {
+    lost = document.createElement("p");
+    lost.className = "notice lost";
+    lost.setAttribute("role", "status");
+    lost.textContent = table.dataset.lost;
+    table.parentElement.before(lost);
+  }
+  function leave() {
+    clearTimeout(again);
+    if (source) source.close();
+  }
+  function changed(event) {
     var told = JSON.parse(event.data);
     var moved = [];
     Object.keys(told.rows).forEach(function (row) {
@@ -89,7 +108,19 @@
       if (told.asked[row] > (asked[row] || 0)) fresh();
     });
     announce(moved);
-  });
-  source.addEventListener("over", function () { source.close(); });
-  window.addEventListener("pagehide", function () { source.close(); });
+  }
+  function join() {
+    source = new EventSource(table.dataset.live + "?show=" + encodeURIComponent(table.dataset.show));
+    source.addEventListener("changed", changed);
+    source.addEventListener("open", function () { pause = 3000; live(); });
+    source.addEventListener("over", function () { leave(); live(); });
+    source.addEventListener("error", function () {
+      if (late === null) late = setTimeout(quiet, 6000); // a stream ends now and then, and goes on
+      if (source.readyState !== EventSource.CLOSED) return;
+      again = setTimeout(join, pause);
+      pause = Math.min(2 * pause, 60000);
+    });
+  }
+  join();
+  window.addEventListener("pagehide", leave);
 })();
