@@ -185,6 +185,6 @@ def test_signal_maps_are_numbered_and_kept_whole(database_url: str) -> None:
         mine = SignalMap.default().merge({"skill_types": ["https://x.example/skill"]})
         assert made.load(log.store.id, 0) is SignalMap.default()
         assert [made.save(log.store.id, one) for one in (mine, mine)] == [1, 1]
-        assert SignalMaps(log.database).load(log.store.id, 1).plain() == mine.plain()
+        assert SignalMaps(log.database).kept(log.store.id, 1).plain() == mine.plain()
         with pytest.raises(NotFound):
             made.load(log.store.id, 2)
