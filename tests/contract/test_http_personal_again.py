@@ -63,8 +63,6 @@ PATHS = [way.path for way in WAYS]
 class Written(School):
     """With one statement of each kind that others name."""
 
-    sqlite = True
-
     def fill(self) -> "Written":
         self.made = {"first": self.first, "ben": self.ids["ben"]}
         for name, path in (
