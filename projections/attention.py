@@ -12,7 +12,7 @@ from projections import story as s
 from projections.figures import quantile, rounded
 from projections.instants import DAY_US, day_over, format_us, parse_us
 from projections.read_class import Cell, active_days, day_number
-from projections.read_pace import read_pace
+from projections.read_pace import own_plans
 from projections.status import SLIPPING
 
 ASKED, STUCK, SLIPS, DUE, SILENT, AHEAD = "asked", "stuck", "slipping", "due", "silent", "ahead"
@@ -28,6 +28,7 @@ AHEAD_DAYS: Final = 2.0
 _OPEN: Final = ("set", "revised")
 
 Bodies = Mapping[str, Mapping[str, Any]]
+Plans = Sequence[Mapping[str, Any]]
 
 
 class Reason(NamedTuple):
@@ -57,19 +58,17 @@ class Reason(NamedTuple):
         }
 
 
-def attention(
-    cells: Sequence[Cell], pace: Bodies, story: Bodies, at_us: int, knowledge: Any
-) -> list[Reason]:
+def attention(cells: Sequence[Cell], pace: Bodies, story: Bodies, at_us: int) -> list[Reason]:
     """All reasons, in the order of KINDS; wishes with the newest first."""
-    read = read_pace(pace, at_us, knowledge)
     body, told = pace.get("") or {}, story.get("") or {}
+    plans = own_plans(body, at_us) if body else []
     return [
         *_asked(told),
         *_stuck(body),
         *_slipping(cells),
-        *_due(cells, read, told, at_us),
+        *_due(cells, plans, told, at_us),
         *_silent(body, at_us),
-        *_ahead(body, read, at_us),
+        *_ahead(body, plans, at_us),
     ]
 
 
@@ -104,14 +103,12 @@ def _slipping(cells: Sequence[Cell]) -> list[Reason]:
     ]
 
 
-def _due(
-    cells: Sequence[Cell], pace: Mapping[str, Any], story: Mapping[str, Any], at_us: int
-) -> list[Reason]:
+def _due(cells: Sequence[Cell], plans: Plans, story: Mapping[str, Any], at_us: int) -> list[Reason]:
     """Talks and agreements whose day has come, goals past their end or behind, reviews soon."""
     found: list[Reason] = []
     for one in story.get(s.CONVERSATIONS, ()):
         found += _of_talk(one, at_us)
-    for plan in pace["plans"]:
+    for plan in plans:
         found += _of_plan(plan, at_us)
     for cell in cells:
         if cell.slips_us is not None and cell.slips_us <= at_us + SOON_US:
@@ -178,10 +175,10 @@ def _silent(pace: Mapping[str, Any], at_us: int) -> list[Reason]:
     return [Reason(SILENT, "silent", None, pace.get("last_us"), "pace.activity", n, figures)]
 
 
-def _ahead(body: Mapping[str, Any], read: Mapping[str, Any], at_us: int) -> list[Reason]:
+def _ahead(body: Mapping[str, Any], plans: Plans, at_us: int) -> list[Reason]:
     """Ahead of the own plan, or of the own usual week."""
     found: list[Reason] = []
-    for plan in read["plans"]:
+    for plan in plans:
         days = plan["days_ahead"]["value"]
         if plan["state"] in _OPEN and days is not None and days >= AHEAD_DAYS:
             figures = {"days": rounded(days, 1)}

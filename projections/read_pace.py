@@ -59,7 +59,7 @@ def _read(bodies: Bodies, at_us: int) -> dict[str, Any]:
         **_rhythm(body, at_us),
         **_weeks(body, at_us),
         "told_differently": _counted(body, "pace.told_differently", "told_differently"),
-        "plans": _plans(body, at_us),
+        "plans": own_plans(body, at_us),
         "stuck": [
             {"skill": skill, "reason": reason, "n": n, "last": format_us(last_us),
              "figure": f"mastery:{skill}"}
@@ -87,7 +87,7 @@ def _nothing(at_us: int, body: Mapping[str, Any] | None, reason: str) -> dict[st
         "last": None,
         **{name: figure(key, None, 0, rests_on=0, reason=reason) for name, key in _FIGURES},
         "weeks": [],
-        "plans": [] if body is None else _plans(body, at_us),
+        "plans": [] if body is None else own_plans(body, at_us),
         "stuck": [],
     }
 
@@ -271,7 +271,8 @@ def _week(week: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _plans(body: Mapping[str, Any], at_us: int) -> list[dict[str, Any]]:
+def own_plans(body: Mapping[str, Any], at_us: int) -> list[dict[str, Any]]:
+    """Goals and plans against what was earned; body: of the learner's pace."""
     weeks = _filled(body, at_us, _FORECAST_WEEKS)
     secured = body["behind"].get("pace.secured", 0)
     return [read_plan(name, plan, weeks, secured, at_us) for name, plan in body["plans"].items()]

@@ -47,7 +47,7 @@ class Member:
 
     def attention(self, cells: Sequence[Cell]) -> list[Reason]:
         rows = self.rows
-        return attention(cells, rows.of("pace"), rows.of("story"), self.at_us, rows.knowledge)
+        return attention(cells, rows.of("pace"), rows.of("story"), self.at_us)
 
     def last_us(self) -> int | None:
         whole = self.rows.of("mastery").get("")

@@ -75,7 +75,7 @@ def _of(skill: Mapping[str, Any]) -> dict[str, Any]:
 def reasons(history: list[Observation], at_us: int) -> list[Any]:
     made = bodies(history)
     cells = read_cells(made["mastery"], at_us, KNOWLEDGE)
-    return attention(cells, made["pace"], made.get("story", {}), at_us, KNOWLEDGE)
+    return attention(cells, made["pace"], made.get("story", {}), at_us)
 
 
 def every(days: int, times: int) -> list[Observation]:

@@ -30,7 +30,7 @@ def bodies(history: list[Observation]) -> Bodies:
 
 
 def reasons(made: Bodies, at_us: int, kind: str) -> list[Reason]:
-    found = attention([], made["pace"], made["story"], at_us, KNOWLEDGE)
+    found = attention([], made["pace"], made["story"], at_us)
     return [one for one in found if one.kind == kind]
 
 
