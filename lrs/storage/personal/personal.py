@@ -6,7 +6,7 @@ anybody; analysts nothing.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -84,13 +84,16 @@ class Personal:
         self._recorder.record(store, author, [value], then)
         return made[0]
 
-    def may_write(self, store: Store, by: Person, learner_id: str, act: type[acts.Act]) -> bool:
-        """Whether somebody may write such an act: for pages that offer it."""
-        return self._refusal(store, by, learner_id, act) is None
+    def may_write(
+        self, store: Store, by: Person, learner_id: str, some: Collection[type[acts.Act]]
+    ) -> frozenset[type[acts.Act]]:
+        """Which of these acts somebody may write about a learner: for pages that offer them."""
+        refusal = self._refusals(store, by, learner_id)
+        return frozenset(act for act in some if refusal(act) is None)
 
     def demand(self, store: Store, by: Person, learner_id: str, act: type[acts.Act]) -> None:
         """Raises Forbidden unless somebody may write such an act about a learner."""
-        refusal = self._refusal(store, by, learner_id, act)
+        refusal = self._refusals(store, by, learner_id)(act)
         if refusal is not None:
             raise Forbidden(refusal, code="not_yours_to_write")
 
@@ -132,20 +135,25 @@ class Personal:
             )
         return own
 
-    def _refusal(
-        self, store: Store, by: Person, learner_id: str, act: type[acts.Act]
-    ) -> str | None:
-        """Why somebody may not write such an act about a learner; None: they may."""
+    def _refusals(
+        self, store: Store, by: Person, learner_id: str
+    ) -> Callable[[type[acts.Act]], str | None]:
+        """Why somebody may not write an act about a learner, None if they may; who they are to
+        each other is looked up once."""
         own = self._subjects.is_own(store, by, learner_id)
-        if own:
-            return "This is for teachers." if act in acts.TEACHERS_ONLY else None
-        if by.role not in ("teacher", "administrator"):
-            return "Only the learner and their teachers write here."
-        if act in acts.LEARNERS_ONLY:
-            return "Only the learner says this about themselves."
-        if not self._subjects.writable(store, by, learner_id):
-            return "This learner is in none of your groups."
-        return None
+        writes = by.role in ("teacher", "administrator")
+        writable = not own and writes and self._subjects.writable(store, by, learner_id)
+
+        def refusal(act: type[acts.Act]) -> str | None:
+            if own:
+                return "This is for teachers." if act in acts.TEACHERS_ONLY else None
+            if not writes:
+                return "Only the learner and their teachers write here."
+            if act in acts.LEARNERS_ONLY:
+                return "Only the learner says this about themselves."
+            return None if writable else "This learner is in none of your groups."
+
+        return refusal
 
     def _stands(self, store: Store, identifier: uuid.UUID) -> bool:
         with self._database.read() as connection:
