@@ -1,6 +1,5 @@
 """The statements behind a figure."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -74,7 +73,6 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         after=after,
         questions=questions,
         may=may_write(services, about, person),
-        once=secrets.token_hex(8),
         faults={},
         **became,
     )

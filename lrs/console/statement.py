@@ -1,6 +1,5 @@
 """/statements/{store}/{id}: one statement as it is stored, and what is said of it."""
 
-import secrets
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -79,7 +78,6 @@ def _questioned(
         "own": about.own,
         "questions": [one for one in asked if one.disputed == value["id"]],
         "may": may_write(services, about, person),
-        "once": secrets.token_hex(8),
         "faults": {},
         **became,
     }

@@ -1,6 +1,5 @@
 """/learners/{store}/{id}/goals: goals and plans, wishes, words and works of a learner."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -65,7 +64,7 @@ def rendered(
         told["mates"] = sharing.mates(services, about)
     return console.renderer.page(
         "learner_goals.html", status, person=person, given=given or Fields([]),
-        faults=faults or {}, may=may, once=secrets.token_hex(8),
+        faults=faults or {}, may=may,
         **{"done": "", "waiting": False, **told, **more},
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """/learners/{store}/{id}: where a learner stands, what comes next, how they got there."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,7 +51,7 @@ def rendered(
         told["offer"] = offers.show(console.services, about, person, told["next"])
     return console.renderer.page(
         "learner.html", status, person=person, given=given or Fields([]), faults=faults or {},
-        may=may_write(console.services, about, person), once=secrets.token_hex(8),
+        may=may_write(console.services, about, person),
         **{"done": "", "waiting": False, **told, **more},
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """/groups/{store}/{id}/cell: one learner and one skill, opened from the grid: the figures, what
 they rest on, and holding the skill fast as a next step."""
 
-import secrets
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -51,7 +50,6 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         questioned=one.key in disputed,
         pinned=skill in pins,
         cell=given,
-        once=secrets.token_hex(8),
         **whose.shared(console.services, about, whole, "cell"),
         **after,
     )
