@@ -22,6 +22,7 @@ METHODS = [
 ]
 KEYWORDS = {
     "_": None, "gettext": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+    "pmark": ((1, "c"), 2),
 }  # fmt: skip
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lrs.console import reasons, wording
+from lrs.console.foreign import phrase
 from lrs.console.language import mark
 from lrs.console.wording import Texts
 
@@ -61,7 +62,7 @@ def title(key: str, names: Callable[[str], str]) -> str:
         return _TITLES[key]
     kind, found, subject = key.partition(":")
     if found and kind in _ABOUT:
-        return _ABOUT[kind].format(names(subject))
+        return phrase(_ABOUT[kind], names(subject))
     return wording.plain(key)
 
 

@@ -142,4 +142,9 @@ def mark(message: str) -> str:
     return message
 
 
+def pmark(_context: str, message: str) -> str:
+    """The same for a text that `pgettext` looks up."""
+    return message
+
+
 _ = gettext

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lrs.console import wording
+from lrs.console.foreign import Foreign
 from lrs.console.language import reader
 from lrs.storage.administration.stores import Store
 from lrs.storage.log.definitions import Definitions
@@ -49,4 +50,5 @@ class Names:
         """The entry of a language map that the reader prefers; empty for what is none."""
         if not isinstance(language_map, Mapping) or not language_map:
             return ""
-        return wording.plain(language_map[choose(language_map, self._languages)])
+        tag = choose(language_map, self._languages)
+        return Foreign(wording.plain(language_map[tag]), tag)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lrs.console import wording
+from lrs.console.foreign import Foreign, joined, phrase
 from lrs.console.language import _, mark, reader
 from lrs.console.wording import Texts
 
@@ -201,13 +202,13 @@ def message(text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             return _(told).format_map(found.groupdict())
-    return text
+    return Foreign(text, "en")
 
 
 def reason(text: object) -> str:
     """Why a figure is not known, or what a part of it is called."""
     told = wording.plain(text)
-    return _REASONS.get(told, told)
+    return _REASONS.get(told, Foreign(told, "en"))
 
 
 def label(text: object, own: bool) -> str:
@@ -234,14 +235,14 @@ def sentence(given: Mapping[str, Any], names: Mapping[str, str], own: bool) -> s
             parameters[f"{which}_name"] = found
     told = [names.get(one, wording.last_part(one)) for one in parameters.get("before", ())]
     if told:
-        parameters["before_names"] = ", ".join(told)
+        parameters["before_names"] = joined(", ", told)
     sentences = _SENTENCES if own else _SENTENCES_OF_OTHERS
     text = sentences.get(code) or _SENTENCES.get(code)
     try:
-        return wording.plain((text or "").format_map(parameters), 400) if text else _plain(given)
+        return wording.plain(phrase(text, **parameters), 400) if text else _plain(given)
     except (KeyError, IndexError, ValueError):
         return _plain(given)
 
 
 def _plain(given: Mapping[str, Any]) -> str:
-    return wording.plain(given["text"], 400)
+    return Foreign(wording.plain(given["text"], 400), "en")

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from lrs.console import language, wording
+from lrs.console import foreign, language, wording
 from lrs.console.navigation import navigation
 
 _HERE = Path(__file__).parent
@@ -60,8 +60,12 @@ class Renderer:
             _=language.gettext, gettext=language.gettext, ngettext=language.ngettext,
             pgettext=language.pgettext, reader=language.reader, languages=language.LANGUAGES,
         )  # fmt: skip
+        self._environment.filters.update(
+            bare=foreign.bare, lang_of=foreign.lang_of, untagged=foreign.untagged
+        )
         self._environment.globals.update(
             url=self.url, asset=self._asset, statuses=wording.STATUSES, navigation=navigation,
+            phrase=foreign.phrase,
             **_words(),
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from lrs.console import wording
+from lrs.console import verbs, wording
 from lrs.console.language import _
 from lrs.console.names import Names
 
@@ -31,7 +31,7 @@ def tell(value: dict[str, Any], names: Names, *, worded: bool = True) -> Told:
         value["id"],
         value["timestamp"] if "timestamp" in value else value.get("stored"),
         wording.agent_name(value["actor"]),
-        names.text(verb.get("display")) or wording.last_part(verb["id"]),
+        verbs.told(verb, names),
         _object(target, names),
         wording.result(result),
     )

@@ -15,7 +15,9 @@ from urllib.parse import unquote, urlsplit
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
 
+from lrs.console.foreign import Foreign, bare, joined, phrase
 from lrs.console.language import _, mark, ngettext, reader
 
 MINUS = "\u2212"
@@ -108,9 +110,13 @@ _ONE = Texts(
 
 
 def plain(text: object, longest: int = _LONGEST) -> str:
-    """Foreign text on one line, without invisible signs, cut where it gets too long."""
-    found = " ".join(_INVISIBLE.sub(" ", str(text)).split())
-    return found if len(found) <= longest else found[: longest - 1].rstrip() + "…"
+    """Foreign text on one line, without invisible signs, cut where it gets too long. Its language
+    stays known; in a phrase of ours only where nothing has to be cut."""
+    if isinstance(text, Markup) and len(bare(text)) <= longest:
+        return text
+    found = " ".join(_INVISIBLE.sub(" ", bare(text)).split())
+    cut = found if len(found) <= longest else found[: longest - 1].rstrip() + "…"
+    return Foreign(cut, text.language) if isinstance(text, Foreign) else cut
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -270,8 +276,8 @@ def result(told: Mapping[str, Any]) -> str:
     if told.get("completion"):
         parts.append(_("completed"))
     if "response" in told:
-        parts.append(f"“{plain(told['response'], 60)}”")
-    return ", ".join(parts)
+        parts.append(phrase("“{}”", Foreign(plain(told["response"], 60))))
+    return joined(", ", parts)
 
 
 def _score(score: Mapping[str, float]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from lrs.console import wording
+from lrs.console.foreign import filled
 from lrs.console.language import _, ngettext
 from projections.instants import day_over, parse_us
 
@@ -79,7 +80,7 @@ def _stuck(_reading: Reading, pace: Reading, names: Names, _since: datetime) -> 
             one["n"],
         )
         words = {"skill": names(one["skill"]), "n": wording.number(one["n"])}
-        yield Point("stuck", text % words, one["figure"], one["n"], one["skill"])
+        yield Point("stuck", filled(text, words), one["figure"], one["n"], one["skill"])
 
 
 def _secured(reading: Reading, _pace: Reading, names: Names, since: datetime) -> Iterator[Point]:
@@ -89,18 +90,18 @@ def _secured(reading: Reading, _pace: Reading, names: Names, since: datetime) ->
         and one["secure_since"] and wording.moment(one["secure_since"]) >= since
     ]  # fmt: skip
     for one in sorted(new, key=lambda one: str(one["secure_since"]), reverse=True):
-        text = _("%(skill)s became secure on %(date)s") % {
+        text = filled(_("%(skill)s became secure on %(date)s"), {
             "skill": names(one["skill"]), "date": wording.date(one["secure_since"]),
-        }  # fmt: skip
+        })  # fmt: skip
         yield Point("secured", text, one["p"]["figure"], one["p"]["n"], one["skill"])
 
 
 def _slipping(reading: Reading, _pace: Reading, names: Names, _since: datetime) -> Iterator[Point]:
     for one in reading["skills"]:
         if one["status"] == "slipping":
-            text = _("%(skill)s was secure and slips: now likely right %(share)s") % {
+            text = filled(_("%(skill)s was secure and slips: now likely right %(share)s"), {
                 "skill": names(one["skill"]), "share": wording.percent_below(one["p"]["value"]),
-            }  # fmt: skip
+            })  # fmt: skip
             yield Point("slipping", text, one["p"]["figure"], one["p"]["n"], one["skill"])
 
 
@@ -114,9 +115,9 @@ def _moved(reading: Reading, _pace: Reading, names: Names, since: datetime) -> I
     moved.sort(key=lambda pair: (-abs(pair[0]), str(pair[1]["skill"])))
     for step, one in moved:
         if abs(step) >= _MOVED:
-            text = _("%(skill)s went %(points)s over the last answers") % {
+            text = filled(_("%(skill)s went %(points)s over the last answers"), {
                 "skill": names(one["skill"]), "points": wording.points(step),
-            }  # fmt: skip
+            })  # fmt: skip
             yield Point("moved", text, one["p"]["figure"], one["p"]["n"], one["skill"])
 
 
@@ -139,7 +140,7 @@ def _plans(reading: Reading, names: Names) -> Iterator[Point]:
             else ngettext("%(n)s day behind “%(plan)s”", "%(n)s days behind “%(plan)s”", whole)
         )
         words = {"n": wording.number(whole), "plan": names(one["goal"])}
-        yield Point("plan", text % words, f"goal:{one['goal']}", one["days_ahead"]["n"])
+        yield Point("plan", filled(text, words), f"goal:{one['goal']}", one["days_ahead"]["n"])
 
 
 def _week(reading: Reading, _names: Names) -> Iterator[Point]:
@@ -179,9 +180,9 @@ def _untold(reading: Reading, names: Names) -> Iterator[Point]:
         due_us = parse_us(one["due"])
         past = due_us is not None and day_over(due_us, at_us)
         if past and one["state"] in wording.OPEN_GOALS:
-            text = _("“%(goal)s” was to end on %(date)s, and nobody told how it went") % {
+            text = filled(_("“%(goal)s” was to end on %(date)s, and nobody told how it went"), {
                 "goal": names(one["goal"]), "date": wording.date(one["due"]),
-            }  # fmt: skip
+            })  # fmt: skip
             yield Point("untold", text, f"goal:{one['goal']}", 1)
 
 
@@ -195,7 +196,7 @@ def _asked(wish: Wish, names: Names) -> Point:
             if wish.talk
             else _("Asked for help with %(about)s")
         )
-        text %= {"about": names(wish.about)}
+        text = filled(text, {"about": names(wish.about)})
     else:
         text = _("Would like to talk") if wish.talk else _("Asked for help")
     return Point("asked", text, "story.asks", 1, wish.about or None)

@@ -2,6 +2,7 @@
 
 from lrs.api.services import Services
 from lrs.console import wording
+from lrs.console.foreign import Foreign
 from lrs.console.learner.readings import Read
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
@@ -19,5 +20,5 @@ def known_skills(services: Services, about: Whom, read: Read) -> list[tuple[str,
 
 def choices(skills: list[tuple[str, str]], names: Names) -> list[tuple[str, str]]:
     """For a drop-down, by name."""
-    made = [(iri, wording.plain(title) if title else names(iri)) for iri, title in skills]
+    made = [(iri, Foreign(wording.plain(title)) if title else names(iri)) for iri, title in skills]
     return sorted(made, key=lambda one: (one[1].casefold(), one[0]))

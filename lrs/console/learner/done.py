@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 
 from lrs.api.services import Services
+from lrs.console.foreign import phrase
 from lrs.console.language import _, mark
 from lrs.console.learner.whom import Whom, named
 from lrs.console.wording import Texts
@@ -52,7 +53,8 @@ def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
     skill = request.query_params.get("of", "")[:_LONGEST]
     names = named(services, about.store)
     names.learn([skill] if skill else [])
-    text = DONE[done].format(name=f"“{names(skill)}”" if skill else _("it"))
+    name = phrase("“{}”", names(skill)) if skill else _("it")
+    text = phrase(DONE[done], name=name)
     position = min(int(told), services.search.head(about.store).size - 1)
     seen = services.views.wait(about.store, about.id, position, _WAIT_SECONDS)
     return {"done": text, "waiting": not seen}

@@ -8,6 +8,7 @@ import orjson
 from lrs.api.services import Services
 from lrs.api.v1.evidence import events
 from lrs.console import wording
+from lrs.console.foreign import Foreign, joined
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
 from lrs.console.told import tell
@@ -69,7 +70,8 @@ def works(services: Services, about: Whom, story: Mapping[str, Any], names: Name
         told = said[one["position"]]
         link = told.url if told is not None else ""
         address = link if link.startswith(("https://", "http://")) else ""
-        title = wording.plain(told.title) if told is not None and told.title else names(one["work"])
+        written = wording.plain(told.title) if told is not None else ""
+        title = Foreign(written) if written else names(one["work"])
         made.append(Words(one["statement"], one["at"], title, _text(told), address, one["used"]))
     return made
 
@@ -92,7 +94,7 @@ def _text(said: Said | None) -> str:
     """What was written, line by line; empty once it is erased."""
     if said is None:
         return ""
-    return "\n".join(wording.plain(line, _LONGEST) for line in said.text.split("\n"))
+    return Foreign("\n".join(wording.plain(line, _LONGEST) for line in said.text.split("\n")))
 
 
 class Question(NamedTuple):
@@ -129,7 +131,7 @@ def questions(
         made.append(
             Question(
                 one["statement"], one["disputed"], one["since"], one["open"], one["how"] or "",
-                " ".join(part for part in words if part), _text(said[one["position"]]),
+                joined(" ", (part for part in words if part)), _text(said[one["position"]]),
             )
         )  # fmt: skip
     return made

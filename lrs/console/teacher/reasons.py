@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lrs.api.class_readings import first_reasons
 from lrs.console import wording
+from lrs.console.foreign import Foreign, phrase
 from lrs.console.language import _, mark, ngettext
 from lrs.console.wording import Texts
 from projections.attention import ASKED, STUCK, Reason
@@ -111,7 +112,7 @@ def _told(one: Reason, names: Names, words: Mapping[int, str]) -> Told:
         format_us(one.since_us), one.key, one.n,
         one.about if one.kind == STUCK and one.about else "",
         (one.statement or "") if one.kind == ASKED else "",
-        wording.plain(words.get(int(one.figures.get("position", -1)), ""), 300),
+        Foreign(wording.plain(words.get(int(one.figures.get("position", -1)), ""), 300)),
     )  # fmt: skip
 
 
@@ -125,38 +126,44 @@ def _days(one: Reason) -> str:
 
 _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
     "asked.help": lambda _one, about: (
-        _("Asks for help with {skill}").format(skill=about) if about else _("Asks for help")
+        phrase(_("Asks for help with {skill}"), skill=about) if about else _("Asks for help")
     ),
     "asked.talk": lambda _one, about: (
-        _("Would like to talk about {skill}").format(skill=about)
+        phrase(_("Would like to talk about {skill}"), skill=about)
         if about
         else _("Would like to talk")
     ),
-    "stuck.not_secured": lambda one, about: ngettext(
-        "{skill}: {n} answer, and not secure yet",
-        "{skill}: {n} answers, and not secure yet",
-        one.n,
-    ).format(skill=about, n=_number(one, "answers")),
-    "stuck.no_gain": lambda _one, about: _("{skill}: no gain over the last answers").format(
-        skill=about
+    "stuck.not_secured": lambda one, about: phrase(
+        ngettext(
+            "{skill}: {n} answer, and not secure yet",
+            "{skill}: {n} answers, and not secure yet",
+            one.n,
+        ),
+        skill=about,
+        n=_number(one, "answers"),
     ),
-    "slipping.slipping": lambda one, about: _(
-        "{skill} was secure; now likely right {share}"
-    ).format(skill=about, share=wording.percent_below(one.figures["p"])),
+    "stuck.no_gain": lambda _one, about: phrase(
+        _("{skill}: no gain over the last answers"), skill=about
+    ),
+    "slipping.slipping": lambda one, about: phrase(
+        _("{skill} was secure; now likely right {share}"),
+        skill=about,
+        share=wording.percent_below(one.figures["p"]),
+    ),
     "due.talk": lambda _one, _about: _("You meant to talk again"),
     "due.agreement": lambda one, _about: ngettext(
         "{n} agreement is past its day",
         "{n} agreements are past their day",
         one.figures["agreements"],
     ).format(n=_number(one, "agreements")),
-    "due.goal_past": lambda _one, about: _(
-        "“{goal}” has ended, and nobody told how it went"
-    ).format(goal=about),
-    "due.behind": lambda one, about: _("{days} behind their own plan “{goal}”").format(
-        days=_days(one), goal=about
+    "due.goal_past": lambda _one, about: phrase(
+        _("“{goal}” has ended, and nobody told how it went"), goal=about
     ),
-    "due.review": lambda one, about: _("{skill} is to be looked at again within {days}").format(
-        skill=about, days=_days(one)
+    "due.behind": lambda one, about: phrase(
+        _("{days} behind their own plan “{goal}”"), days=_days(one), goal=about
+    ),
+    "due.review": lambda one, about: phrase(
+        _("{skill} is to be looked at again within {days}"), skill=about, days=_days(one)
     ),
     "silent.silent": lambda one, _about: _(
         "Nothing since {day}; their usual pause is at most {usual}"
@@ -164,8 +171,8 @@ _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
         day=wording.date(format_us(one.since_us) or ""),
         usual=wording.count(round(one.figures["usual"]), "day"),
     ),
-    "ahead.plan": lambda one, about: _("{days} ahead of their own plan “{goal}”").format(
-        days=_days(one), goal=about
+    "ahead.plan": lambda one, about: phrase(
+        _("{days} ahead of their own plan “{goal}”"), days=_days(one), goal=about
     ),
     "ahead.secured": lambda one, _about: ngettext(
         "{n} skill became secure this week, more than is usual of them",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from lrs.api.class_readings import Class, Member
 from lrs.console import wording
+from lrs.console.foreign import joined
 from lrs.console.language import _, ngettext
 from lrs.console.pages import Console
 from lrs.console.teacher import whose
@@ -156,7 +157,7 @@ def _plan(plans: Sequence[Mapping[str, Any]], names: Callable[[str], str]) -> Fa
             if days > 0
             else ngettext("{n} day behind", "{n} days behind", whole)
         )
-        note = f"{off.format(n=wording.number(whole))}, {note}"
+        note = joined(", ", [off.format(n=wording.number(whole)), note])
     return Fact(text, note, one["days_ahead"]["figure"])
 
 
