@@ -15,6 +15,7 @@ from lrs.console.charts import (
     learning_curve,
     look,
     plan,
+    reliability,
     skill_map,
     skill_over_time,
     weeks,
@@ -44,7 +45,7 @@ def material(**members: Any) -> Any:
     names = Names()
     return SimpleNamespace(**{
         "events": [], "names": names, "named": names, "at_us": START_US + 40 * DAY_US,
-        "skill": "s", "over_time": [], "targets": lambda _goal: ["a", "b"],
+        "skill": "s", "secure": 0.85, "over_time": [], "targets": lambda _goal: ["a", "b"],
         "readings": {"pace": {"weeks": [], "plans": [], "this_week_seconds": {}}},
         "story": {"confidence": []}, "map": {"skills": [], "edges": [], "left_out": 0}, **members,
     })  # fmt: skip
@@ -75,7 +76,9 @@ def test_mistakes_are_shares_of_first_attempts_with_three_skills_behind_them() -
     told += [event(20, opportunity=3, evidence=0), event(21, opportunity=1, evidence=None)]
     chart = learning_curve.chart(material(events=told))
     assert values(chart) == [{"at": 1, "n": 4, "share": 0.5}, {"at": 2, "n": 3, "share": 0.0}]
-    assert [row.cells for row in chart.rows] == [("1", "50%", "4"), ("2", "0%", "3")]
+    assert [row.cells for row in chart.rows] == [
+        ("the 1st time", "50%", "4"), ("the 2nd time", "0%", "3"),
+    ]  # fmt: skip
 
 
 def test_help_counts_where_it_was_on_offer_only() -> None:
@@ -120,9 +123,40 @@ def test_a_plan_counts_each_of_its_skills_once_when_it_first_became_secure() -> 
     told = [event(1, secured=("a",)), event(2, secured=("other",)), event(3, secured=("a", "b"))]
     pace = {"weeks": [], "plans": [_plan(earned=2)], "this_week_seconds": {}}
     chart = plan.chart(material(events=told, readings={"pace": pace}))
-    assert [(row.cells[1], row.statement) for row in chart.rows] == [("1", "id-1"), ("2", "id-3")]
+    assert [(row.cells[2], row.statement) for row in chart.rows if row.statement] == [
+        ("1", "id-1"), ("2", "id-3"),
+    ]  # fmt: skip
     kept = plan.chart(material(readings={"pace": {**pace, "plans": [_plan(state="kept")]}}))
     assert kept.spec is None
+
+
+def test_the_end_the_even_pace_and_the_due_day_of_a_plan_stand_in_words_and_rows() -> None:
+    ends = {"from": "2026-11-28T00:00:00Z", "to": "2026-12-07T00:00:00Z"}
+    now_us = START_US + 69 * DAY_US  # 29 Nov, between the two ends: drawn and told from today
+    pace = {"weeks": [], "plans": [_plan(total=4, forecast=ends)], "this_week_seconds": {}}
+    told = [event(-60, secured=("a",)), event(3, secured=("b",))]
+    chart = plan.chart(material(events=told, at_us=now_us - 8 * DAY_US,
+                                readings={"pace": pace}))  # fmt: skip
+    assert "28 Nov 2026" in chart.description
+    assert "7 Dec 2026" in chart.description
+    assert "Due on 1 Dec 2026." in chart.description
+    assert "At an even pace it would be 3.7 by now." in chart.description
+    rows = {row.cells[1]: row.cells for row in chart.rows}
+    assert rows["The end, at the pace of faster weeks"][::2] == ("28 Nov 2026", "4")
+    assert rows["The end, at the pace of slower weeks"][::2] == ("7 Dec 2026", "4")
+    assert rows["The day it is due"] == ("1 Dec 2026", "The day it is due", "not known", "4")
+    assert rows["The beginning"][2:] == ("1", "1")
+    assert rows["b became secure"][2] == "2"
+    days = [row.cells[1] for row in chart.rows]
+    assert days[0] == "a became secure"  # in the order of the picture, from left to right
+    assert days[-1] == "The end, at the pace of slower weeks"
+
+
+def test_a_plan_without_a_day_or_a_forecast_says_that_nobody_knows() -> None:
+    pace = {"weeks": [], "plans": [_plan(due=None)], "this_week_seconds": {}}
+    chart = plan.chart(material(readings={"pace": pace}))
+    assert "not known yet" in chart.description
+    assert {row.cells[3] for row in chart.rows} == {"not known"}
 
 
 def _node(skill: str, **members: Any) -> dict[str, Any]:
@@ -137,7 +171,39 @@ def test_the_map_goes_from_what_comes_first_to_what_builds_on_it() -> None:
     assert chart.spec is not None
     nodes = {one["name"]: one["x"] for one in chart.spec["layer"][1]["data"]["values"]}
     assert nodes == {"a": 0, "z": 0, "b": 1, "c": 2}
-    assert dict(row.cells[::3] for row in chart.rows)["c"] == "b, a, z"
+    assert dict(row.cells[::4] for row in chart.rows)["c"] == "b, a, z"
+
+
+def test_the_map_names_what_is_within_reach_in_the_caption_and_in_each_row() -> None:
+    skills = [_node("a", status="secure"), _node("b", fringe=True), _node("c", fringe=True),
+              _node("d")]  # fmt: skip
+    edges = [["a", "b"], ["a", "c"], ["b", "d"]]
+    chart = skill_map.chart(material(map={"skills": skills, "edges": edges, "left_out": 0}))
+    assert chart.description == "4 skills, 2 of them within reach now: b, c."
+    assert {row.cells[0]: row.cells[2] for row in chart.rows} == {
+        "a": "reached", "b": "within reach now", "c": "within reach now", "d": "not yet",
+    }  # fmt: skip
+    drawn = [_node(f"s{n}", fringe=True) for n in range(14)]
+    edges = [["s0", f"s{n}"] for n in range(1, 14)]
+    many = skill_map.chart(material(map={"skills": drawn, "edges": edges, "left_out": 0}))
+    assert many.description.endswith("s11 and 2 more.")
+
+
+def test_what_a_line_in_a_picture_is_for_is_said_in_words_and_in_the_table() -> None:
+    told = [{"confidence": 0.9, "right": 1}, {"confidence": 0.9, "right": 0}]
+    sure = confidence.chart(material(story={"confidence": told}))
+    assert sure.rows[0].cells == ("90%", "50%", "2", "right by 40 points less")
+    assert "dashed line" in sure.note
+    bins = [{"n": 3, "predicted": 0.5, "right": 0.6}, {"n": 2, "predicted": 0.7, "right": 0.7}]
+    found = reliability.chart({"reliability": bins, "n": 5})
+    assert [row.cells[3] for row in found.rows] == ["right by 10 points more", "on the line"]
+    assert "dashed line" in found.note
+    point = {"at": "2026-10-01T22:30:00Z", "statement": "id-1", "right": None,
+             "p": {"value": 0.7, "low": 0.5, "high": 0.8}}  # fmt: skip
+    one = skill_over_time.chart(material(events=[event(1, evidence=1)], over_time=[point]))
+    assert "85%" in one.note
+    assert one.description.endswith("in a range of 50% to 80%.")
+    assert one.rows[0].cells[2:] == ("50% to 80%", "not known")
 
 
 def test_a_hostile_name_is_text_in_the_drawing_and_the_colours_follow_the_scheme() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from lrs.console.language import reader
+from lrs.console.language import _, mark, ngettext, reader
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _MICROS = 1_000_000
@@ -13,11 +13,17 @@ _MICROS = 1_000_000
 
 class Row(NamedTuple):
     """cells: as people read them, in the order of the columns. statement: the id of the one
-    behind it, if it is one. figure: the key of the evidence of more than one."""
+    behind it, if it is one. figure: the key of the evidence of more than one. label: what the row
+    is about, where its first cell does not say it by itself."""
 
     cells: tuple[str, ...]
     statement: str | None = None
     figure: str | None = None
+    label: str = ""
+
+    @property
+    def about(self) -> str:
+        return self.label or self.cells[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,21 @@ class Chart:
     def questioned(self, keys: Collection[str]) -> bool:
         """Whether one of these figures is in it."""
         return self.figure in keys or any(one.figure in keys for one in self.rows)
+
+
+def practised(n: int) -> str:
+    """Which time a skill was practised."""
+    first = {1: mark("the 1st time"), 2: mark("the 2nd time"), 3: mark("the 3rd time")}
+    return _(first[n]) if n in first else _("the {n}th time").format(n=n)
+
+
+def against(expected: float, happened: float, more: str, less: str) -> str:
+    """How far a point is from the line on which both are the same. more, less: texts with {n}."""
+    points = round(happened * 100) - round(expected * 100)
+    if not points:
+        return _("on the line")
+    n = ngettext("{n} point", "{n} points", abs(points)).format(n=abs(points))
+    return (more if points > 0 else less).format(n=n)
 
 
 def spec_of(chart_size: tuple[int, int], **parts: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, share_axis, spec_of
+from lrs.console.charts.chart import Chart, Row, against, share_axis, spec_of
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -12,7 +12,7 @@ _STEPS = 5
 def chart(of: Material) -> Chart:
     told = [one for one in of.story["confidence"] if one["right"] is not None]
     title = _("Confidence against outcome")
-    columns = (_("How sure"), _("Right"), _("Answers"))
+    columns = (_("How sure"), _("Right"), _("Answers"), _("Right against sure"))
     if not told:
         empty = _("No answer with a stated confidence has been read yet.")
         return Chart("confidence", title, title, columns, empty=empty)
@@ -24,8 +24,10 @@ def chart(of: Material) -> Chart:
         for step, some in sorted(groups.items())
     ]
     rows = [
-        Row((wording.percent(sure), wording.percent(right), wording.number(n)),
-            figure="independence.confidence")
+        Row((wording.percent(sure), wording.percent(right), wording.number(n),
+             against(sure, right, _("right by {n} more"), _("right by {n} less"))),
+            figure="independence.confidence",
+            label=_("{share} sure").format(share=wording.percent(sure)))
         for sure, right, n in shares
     ]  # fmt: skip
     described = _("{n} answers with a stated confidence, in groups of a fifth.").format(

@@ -10,6 +10,7 @@ import vl_convert
 
 from lrs.console.charts.chart import Chart
 from lrs.console.charts.look import CONFIG, dressed
+from lrs.console.foreign import bare
 from lrs.console.language import reader
 
 _KEPT = 64  # drawings of some 20 kB
@@ -40,14 +41,15 @@ class Drawings:
 
 def digest(chart: Chart) -> str:
     """Of all that a drawing depends on."""
-    parts = (reader().language, chart.title, chart.description, chart.spec)
+    parts = (reader().language, bare(chart.title), bare(chart.description), chart.spec)
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
 
 
 def whole(chart: Chart) -> dict[str, object]:
     """The specification as it can be taken away: our look inside, so that it draws the same."""
     assert chart.spec is not None  # noqa: S101 - asked for by whoever has one
-    return {"title": chart.title, "description": chart.description, "config": CONFIG, **chart.spec}
+    told = {"title": bare(chart.title), "description": bare(chart.description)}
+    return {**told, "config": CONFIG, **chart.spec}
 
 
 def _drawn(chart: Chart) -> str:
@@ -56,4 +58,4 @@ def _drawn(chart: Chart) -> str:
         {**(chart.spec or {}), "config": CONFIG}, allowed_base_urls=[], format_locale=locale,
         time_format_locale=locale,
     )  # fmt: skip
-    return dressed(made, chart.title, chart.description)
+    return dressed(made, bare(chart.title), bare(chart.description))

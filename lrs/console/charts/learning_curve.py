@@ -2,7 +2,7 @@
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, share_axis, spec_of
+from lrs.console.charts.chart import Chart, Row, practised, share_axis, spec_of
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -29,7 +29,7 @@ def chart(of: Material) -> Chart:
         first=wording.percent(rates[0][2]), last=wording.percent(rates[-1][2])
     )
     rows = [
-        Row((wording.number(at), wording.percent(share), wording.number(n)), figure="mastery")
+        Row((practised(at), wording.percent(share), wording.number(n)), figure="mastery")
         for at, n, share in rates
     ]
     spec = spec_of(

@@ -64,6 +64,11 @@ class Material:
         rows = self.services.views.rows(self.store, self.learner, "story")
         return read_story(dict(rows.rows), self.at_us, rows.knowledge)
 
+    @property
+    def secure(self) -> float:
+        """How likely right a skill has to be to count as secure."""
+        return self._rows["mastery"].knowledge.settings.secure
+
     @cached_property
     def skills(self) -> list[str]:
         """Those that were practised, the latest first."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, share_axis, spec_of
+from lrs.console.charts.chart import Chart, Row, against, share_axis, spec_of
 from lrs.console.language import _
 
 
@@ -12,12 +12,14 @@ def chart(evaluation: dict[str, Any]) -> Chart:
     """Ten groups of predictions by size; on the line, what was predicted is what happened."""
     bins = [one for one in evaluation["reliability"] if one["n"]]
     title = _("Predicted against what happened")
-    columns = (_("Predicted"), _("Right"), _("Answers"))
+    columns = (_("Predicted"), _("Right"), _("Answers"), _("Right against predicted"))
     if not bins:
         return Chart("reliability", title, title, columns, empty=_("Nothing was predicted yet."))
     rows = [
         Row((wording.percent(one["predicted"]), wording.percent(one["right"]),
-             wording.number(one["n"])))
+             wording.number(one["n"]),
+             against(one["predicted"], one["right"], _("right by {n} more"),
+                     _("right by {n} less"))))
         for one in bins
     ]  # fmt: skip
     described = _("{n} answers in {groups} groups by what was predicted.").format(
@@ -41,4 +43,6 @@ def chart(evaluation: dict[str, Any]) -> Chart:
                                    "scale": {"range": [30, 300]}}}},
         ],
     )  # fmt: skip
-    return Chart("reliability", title, described, columns, rows, spec, size=(320, 320))
+    note = _("On the dashed line, what was predicted is what happened; below it, too much was "
+             "predicted. The bigger a point, the more answers.")  # fmt: skip
+    return Chart("reliability", title, described, columns, rows, spec, note=note, size=(320, 320))

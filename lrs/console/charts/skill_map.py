@@ -6,9 +6,12 @@ from lrs.console import wording
 from lrs.console.charts import look
 from lrs.console.charts.chart import Chart, Row, spec_of
 from lrs.console.charts.material import Material
+from lrs.console.foreign import bare, joined, phrase
 from lrs.console.language import _
 
 _MOST = 60  # skills that can still be told apart
+_NAMED = 12  # of those within reach
+_FIRM = ("secure", "lasting")
 _COLUMN, _LINE = 174, 32  # pixels
 
 
@@ -20,7 +23,9 @@ def chart(of: Material) -> Chart:
     linked = {skill for edge in edges for skill in edge}
     kept = [skill for skill in skills if skill in linked][:_MOST]
     title = _("Map of skills")
-    columns = (_("Skill"), _("Status"), _("Likely right"), _("Comes after"))
+    columns = (
+        _("Skill"), _("Status"), _("Within reach"), _("Likely right"), _("Comes after"),
+    )  # fmt: skip
     if not kept:
         empty = _("Nobody has said yet which skill comes before which.")
         return Chart("map", title, title, columns, empty=empty)
@@ -28,16 +33,37 @@ def chart(of: Material) -> Chart:
     places = _places(kept, among)
     of.names.learn(kept)
     rows = [_row(of, skills[skill], among) for skill in kept]
-    reach = sum(skills[skill]["fringe"] for skill in kept)
-    described = _("{n} skills, {reach} of them within reach now.").format(
-        n=wording.number(len(kept)), reach=wording.number(reach)
-    )
+    described = _described(of, kept, skills)
     wide, high = (1 + max(some) for some in zip(*places.values(), strict=True))
     size = (max(480, _COLUMN * wide), max(160, _LINE * high))
     left_out = len(linked) - len(kept) + found["left_out"]
-    note = _("{n} more skills are not shown.").format(n=left_out) if left_out > 0 else ""
+    note = _("From left to right: what comes first, then what builds on it. Within reach, with a "
+             "ring: not secure yet, and all that comes before it stands.")  # fmt: skip
+    if left_out > 0:
+        note += " " + _("{n} more skills are not shown.").format(n=wording.number(left_out))
     spec = _spec(of, kept, skills, among, places, size)
     return Chart("map", title, described, columns, rows, spec, note=note, size=size)
+
+
+def _described(of: Material, kept: list[str], skills: dict[str, dict[str, Any]]) -> str:
+    """Which ones are within reach, by name as far as they can be listened to."""
+    near = [skill for skill in kept if skills[skill]["fringe"]]
+    made = _("{n} skills, {reach} of them within reach now").format(
+        n=wording.number(len(kept)), reach=wording.number(len(near))
+    )
+    if not near:
+        return f"{made}."
+    names = joined(", ", [of.names(one) for one in near[:_NAMED]])
+    if len(near) > _NAMED:
+        more = _("and {n} more").format(n=wording.number(len(near) - _NAMED))
+        names = joined(" ", [names, more])
+    return phrase("{}: {}.", made, names)
+
+
+def _reach(one: dict[str, Any]) -> str:
+    if one["fringe"]:
+        return _("within reach now")
+    return _("reached") if one["status"] in _FIRM else _("not yet")
 
 
 def _row(of: Material, one: dict[str, Any], edges: list[tuple[str, str]]) -> Row:
@@ -46,8 +72,9 @@ def _row(of: Material, one: dict[str, Any], edges: list[tuple[str, str]]) -> Row
         (
             of.names(one["skill"]),
             wording.STATUSES[one["status"]],
-            "" if one["p"] is None else wording.percent(one["p"]),
-            ", ".join(before),
+            _reach(one),
+            _("not known") if one["p"] is None else wording.percent(one["p"]),
+            joined(", ", before) or _("nothing"),
         ),
         figure=one["figure"] if one["n"] else None,
     )
@@ -77,7 +104,7 @@ def _spec(
     edges: list[tuple[str, str]], places: dict[str, tuple[int, int]], size: tuple[int, int],
 ) -> dict[str, Any]:  # fmt: skip
     nodes = [
-        {"x": places[one][0], "y": places[one][1], "name": wording.plain(of.names(one), 24),
+        {"x": places[one][0], "y": places[one][1], "name": bare(wording.plain(of.names(one), 24)),
          "status": wording.STATUSES[skills[one]["status"]], "reach": bool(skills[one]["fringe"])}
         for one in kept
     ]  # fmt: skip

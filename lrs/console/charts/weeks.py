@@ -23,7 +23,8 @@ def chart(of: Material) -> Chart:
     rows = [
         Row((wording.date(one["from"]), wording.length(one["active_seconds"]),
              wording.number(one["opportunities"]), wording.number(one["secured"])),
-            figure="pace.active_seconds")
+            figure="pace.active_seconds",
+            label=_("the week of {day}").format(day=wording.date(one["from"])))
         for one in weeks
     ]  # fmt: skip
     described = _("{weeks} with activity.").format(weeks=wording.count(len(weeks), "week"))
