@@ -329,3 +329,46 @@ def test_a_printed_page_leaves_out_what_only_a_screen_needs(page: Page) -> None:
     for away in (".views", ".who", ".top nav"):
         expect(page.locator(away)).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
+
+
+_SPEAKS = """names => {
+  const wrong = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const at = node.parentElement.closest("[lang]");
+    if (names.some(name => node.data.includes(name)) && at.lang !== "en" && at.lang !== "")
+      wrong.push(at.lang + ": " + node.parentElement.outerHTML.slice(0, 200));
+  }
+  return wrong;
+}"""
+
+
+def test_names_from_statements_say_their_language_on_a_page_in_another(
+    served: Server, chromium: Browser, signed_in: Path
+) -> None:
+    context = chromium.new_context(
+        storage_state=signed_in, base_url=served.url, locale="es-ES", java_script_enabled=True
+    )
+    page = context.new_page()
+    english = [*(name for name in data.SKILLS.values() if name.isascii()), "My plan", "My goal"]
+
+    def check() -> None:
+        assert page.locator("html").get_attribute("lang") == "es"
+        assert page.evaluate(_SPEAKS, english) == []
+        assert "<span" not in page.title()
+
+    learner(page)
+    address = page.url
+    check()
+    assert page.locator("bdi [lang=en]").count() > 5
+    for path in ("/goals", "/record", "/charts", "/charts/skill", "/charts/map", "/charts/plan",
+                 "/conversation"):  # fmt: skip
+        page.goto(address + path)
+        check()
+    learner(page)
+    page.locator(".skill a.rests").first.click()
+    check()
+    expect(page.locator(".statements .verb").first).to_have_text("respondió")
+    page.locator(".statements a").first.click()
+    check()
+    assert_accessible(page, "a statement in Spanish")
+    context.close()

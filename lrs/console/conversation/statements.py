@@ -8,6 +8,7 @@ from typing import Any, Final
 from lrs.console import wording
 from lrs.console.conversation.sheet import PROMPTS, VOICES, WHO, Sheet
 from lrs.console.conversation.talks import Agreement, Prepared, Talk
+from lrs.console.foreign import Foreign
 from lrs.console.language import reader
 from lrs.storage.personal import acts
 from projections.signals import PROFILE
@@ -111,7 +112,7 @@ def read_prepared(value: Mapping[str, Any]) -> Prepared | None:
     prompt, text = _extensions(value).get(PROMPT), value.get("result", {}).get("response")
     if prompt not in PROMPTS or not _text(text):
         return None
-    return Prepared(prompt, text, value.get("timestamp") or value["stored"])
+    return Prepared(prompt, Foreign(text), value.get("timestamp") or value["stored"])
 
 
 def read_settled(value: Mapping[str, Any]) -> tuple[str, str, str] | None:
@@ -136,7 +137,7 @@ def _voices(told: Any) -> dict[tuple[str, str], str]:
         prompt, who, text = one.get("prompt"), one.get("voice"), _text(one.get("text"))
         if prompt in PROMPTS and who in VOICES and text:
             before = found.get((prompt, who))
-            found[prompt, who] = text if before is None else f"{before}\n{text}"
+            found[prompt, who] = text if before is None else Foreign(f"{before}\n{text}")
     return found
 
 
@@ -156,7 +157,8 @@ def _agreements(told: Any, settled: Mapping[str, tuple[str, str]]) -> tuple[Agre
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    """What somebody wrote: nobody knows in which language."""
+    return Foreign(value.strip()) if isinstance(value, str) else ""
 
 
 def _day(value: Any) -> str | None:
