@@ -228,6 +228,29 @@ def assert_accessible(page: Page, name: str) -> None:
     assert not wrong, (name, wrong)
 
 
+def spoken(page: Page) -> str:
+    """The words of the accessibility tree in its order, as a screen reader gets them."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    nodes = {one["nodeId"]: one for one in tree}
+    words, waiting = [], [tree[0]]
+    while waiting:
+        one = waiting.pop()
+        if not one["ignored"] and one["role"]["value"] == "StaticText":
+            words.append(one["name"]["value"])
+        waiting += [nodes[child] for child in reversed(one.get("childIds", ())) if child in nodes]
+    return " | ".join(words)
+
+
+def test_marks_of_what_stands_out_are_seen_and_not_spoken(client: Client, opened: Opened) -> None:
+    page = opened("tina")
+    page.goto(address(client, "Ada"))
+    mark = page.locator(".is-stuck").first
+    assert "!" in mark.evaluate("one => getComputedStyle(one, '::before').content")
+    main = spoken(page).partition("The figures are where")[2].partition("English")[0]
+    assert "it does not come" in main
+    assert not [sign for sign in "!●▽◐–" if sign in main], main
+
+
 def test_on_paper_what_is_empty_is_lines_and_controls_are_gone(
     client: Client, opened: Opened
 ) -> None:
