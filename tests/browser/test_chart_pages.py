@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from console_people import Staff
 from playwright.sync_api import Browser, Page, expect
 
+from command_line import run
 from http_server import Server, running
 from services.databases import Databases
 
@@ -170,3 +171,54 @@ def test_a_group_is_a_picture_with_the_same_cells_under_it(
     few = page.request.get(f"{address}.vl.json?status=secure").json()["data"]["values"]
     assert 0 < len(few) < len(drawn)
     page.context.close()
+
+
+def test_every_table_and_region_of_a_chart_has_a_name_of_its_own(
+    page: Page, served: Server, signed_in: tuple[Path, str]
+) -> None:
+    done = run("evaluate", "--store", "default", "--calibration", "0",
+               environment=data.environment(served))  # fmt: skip
+    assert done.status == 0, done.stderr
+    page.set_viewport_size({"width": 320, "height": 800})
+    seen: set[str] = set()
+    every = ["/calibrations", "/calibrations/0", *(f"{signed_in[1]}/charts/{one}" for one in PLOTS)]
+    for address in every:
+        page.goto(address)
+        head = page.locator("h1").inner_text()
+        assert page.title() == f"{head} · Learning record"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        assert page.evaluate(_UNNAMED) == [], address
+        names = page.evaluate(_NAMES)
+        assert len(set(names)) == len(names), names
+        assert not seen & {one for one in names if "Picture" in one or "Figures" in one}
+        seen.update(names)
+        if "/charts/" in address and page.locator("table").count():
+            assert page.locator("caption").inner_text() == head
+        assert page.locator("tbody").get_by_text("–", exact=True).count() == 0
+    page.goto("/calibrations/0")
+    expect(page.locator(".measures")).to_contain_text("Telling apart (AUC)")
+    page.goto(f"{signed_in[1]}/charts")
+    assert page.title() == f"{page.locator('h1').inner_text()} · Learning record"
+
+
+_UNNAMED = "[...document.querySelectorAll('table')].filter(one => !one.caption).length ? ['t'] : []"
+_NAMES = """[...document.querySelectorAll('main [role=region]')].map(
+    one => one.getAttribute('aria-label') || one.getAttribute('aria-labelledby'))"""
+
+
+def test_a_row_says_what_its_statements_are_of(page: Page, signed_in: tuple[Path, str]) -> None:
+    page.goto(f"{signed_in[1]}/charts/curve")
+    link = page.get_by_role("link", name=re.compile("statements behind the 1st time$"))
+    expect(link).to_be_visible()
+    page.goto(f"{signed_in[1]}/charts/weeks")
+    link = page.get_by_role("link", name=re.compile("statements behind the week of "))
+    expect(link.first).to_be_visible()
+
+
+def test_a_column_of_pictures_is_not_read_out(page: Page, signed_in: tuple[Path, str]) -> None:
+    page.goto(signed_in[1])
+    weeks = page.locator("section.weeks")
+    heads = weeks.get_by_role("columnheader")
+    assert "Drawn" not in " ".join(heads.all_inner_texts())
+    assert heads.count() == 5
+    expect(weeks.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(4)
