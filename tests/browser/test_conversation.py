@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import console_data as data
 import httpx2
@@ -228,17 +229,47 @@ def assert_accessible(page: Page, name: str) -> None:
     assert not wrong, (name, wrong)
 
 
-def spoken(page: Page) -> str:
-    """The words of the accessibility tree in its order, as a screen reader gets them."""
-    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    nodes = {one["nodeId"]: one for one in tree}
-    words, waiting = [], [tree[0]]
+def tree(page: Page) -> Iterator[dict[str, Any]]:
+    """The accessibility tree in its order, as a screen reader gets it from Chromium."""
+    found = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    nodes, waiting = {one["nodeId"]: one for one in found}, [found[0]]
     while waiting:
         one = waiting.pop()
-        if not one["ignored"] and one["role"]["value"] == "StaticText":
-            words.append(one["name"]["value"])
+        if not one["ignored"]:
+            yield one
         waiting += [nodes[child] for child in reversed(one.get("childIds", ())) if child in nodes]
-    return " | ".join(words)
+
+
+def spoken(page: Page) -> str:
+    return " | ".join(
+        one["name"]["value"] for one in tree(page) if one["role"]["value"] == "StaticText"
+    )
+
+
+def fields(page: Page) -> list[tuple[str, str]]:
+    """Name and description of each control to fill in, but those that a group tells apart."""
+    return [
+        (one["name"]["value"], one.get("description", {}).get("value", ""))
+        for one in tree(page)
+        if one["role"]["value"] in ("textbox", "combobox", "Date")
+    ]
+
+
+@pytest.mark.parametrize(("name", "count"), [("ada", 3), ("tina", 30)])
+def test_each_field_says_what_it_is_for(
+    client: Client, opened: Opened, name: str, count: int
+) -> None:
+    page = opened(name)
+    page.goto(address(client, "Ada"))
+    found = fields(page)
+    names = [one for one, _described in found]
+    assert len(names) == count
+    assert len(set(names)) == count, names
+    question = "Does your pace suit your plan and your week?"
+    pace = [(one, told) for one, told in found if one.endswith(": Pace")]
+    assert len(pace) == (1 if name == "ada" else 2), names
+    assert {told for _name, told in pace} == {question}
+    assert all(told for one, told in found if " say" in one), found
 
 
 def test_marks_of_what_stands_out_are_seen_and_not_spoken(client: Client, opened: Opened) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from lrs.api.services import now_us
 from lrs.console import wording
 from lrs.console.browsing import progress_of, store_named
-from lrs.console.conversation import access, history, points, saving, sheet, since
+from lrs.console.conversation import access, history, points, saving, sheet, since, words
 from lrs.console.conversation.access import Part
 from lrs.console.conversation.since import Followed
 from lrs.console.conversation.statements import goal_iri
@@ -104,7 +104,7 @@ def past(console: Console, request: Request, person: Person) -> Response:
              found.voices[view, voice])
             for voice in sheet.VOICES if found.voices.get((view, voice))
         ])
-        for view, title in _titles().items()
+        for view, title in words.titles().items()
     ]  # fmt: skip
     return console.renderer.page(
         "conversation_talk.html",
@@ -118,8 +118,8 @@ def past(console: Console, request: Request, person: Person) -> Response:
         said=said,
         agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),
         disputed=_disputed(console, opened),
-        who_does=who_does(),
-        outcomes=outcomes(),
+        who_does=words.who_does(),
+        outcomes=words.outcomes(),
     )
 
 
@@ -175,8 +175,9 @@ def _sheet(
         longest=sheet.LONGEST,
         longest_line=sheet.LONGEST_LINE,
         agreements=sheet.AGREEMENTS,
-        who_does=who_does(),
-        outcomes=outcomes(),
+        who_does=words.who_does(),
+        outcomes=words.outcomes(),
+        ideas=words.ideas(),
     )
 
 
@@ -197,11 +198,7 @@ def _prompts(
         "independence": points.independence(read["independence"], wishes, opened.names),
     }
     prepared = history.prepared(services, store, learner, None if last is None else last.at)
-    questions = {
-        "mastery": _("What can you do now that you could not before, and what does not come yet?"),
-        "pace": _("Does your pace suit your plan and your week?"),
-        "independence": _("What do you do on your own, and where would help do you good?"),
-    }  # fmt: skip
+    questions = words.questions()
     nothing = (
         _("No figure stands out. Begin with what matters to you.")
         if opened.part is Part.LEARNER
@@ -210,22 +207,8 @@ def _prompts(
     return [
         Prompt(view, title, questions[view], nothing, found[view],
                [one for one in prepared if one.prompt == view])
-        for view, title in _titles().items()
+        for view, title in words.titles().items()
     ]  # fmt: skip
-
-
-def _titles() -> dict[str, str]:
-    return {"mastery": _("Mastery"), "pace": _("Pace"), "independence": _("Independence")}
-
-
-def who_does() -> dict[str, str]:
-    """Who takes something on."""
-    return {"learner": _("the learner"), "teacher": _("the teacher"), "both": _("both of us")}
-
-
-def outcomes() -> dict[str, str]:
-    """What became of an agreement."""
-    return {"done": _("done"), "open": _("still open"), "dropped": _("no longer wanted")}
 
 
 def _read(console: Console, opened: Open) -> dict[str, Any]:
