@@ -1,9 +1,11 @@
 """The conversation sheet: who writes what, that nothing is lost, and what is asked next time."""
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import console_data as data
 import httpx2
@@ -144,6 +146,60 @@ def test_nothing_is_lost_when_something_is_wrong(client: Client, opened: Opened)
     assert len(said(client, "bob")) == 1
 
 
+@pytest.mark.parametrize("name", ["ada", "tina"])
+def test_a_sheet_that_is_saved_empty_says_where_to_write(
+    client: Client, opened: Opened, name: str
+) -> None:
+    page = opened(name)
+    page.goto(address(client, "Ada"))
+    heading = page.get_by_role("heading", level=1).inner_text()
+    assert page.title().startswith(f"{heading} ·")
+    page.locator(".send button").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.title().startswith(f"Fault: {heading} ·")
+    page.get_by_role("alert").get_by_role("link", name="Write in at least one field").click()
+    field = page.get_by_role("textbox", name="say").first
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(
+        "What can you do now that you could not before, and what does not come yet? "
+        "Nothing is written yet. Write in at least one field."
+    )
+
+
+def test_what_is_wrong_stands_in_the_order_of_the_page(client: Client, opened: Opened) -> None:
+    tina = opened("tina")
+    tina.goto(address(client, "Bob"))
+    for field in ("next", "by-2", "by-1", "goal-due"):
+        tina.locator(f"#{field}").fill("2020-01-01")
+    tina.locator(".send button").click()
+    links = tina.get_by_role("alert").get_by_role("link")
+    places = [one.get_attribute("href") for one in links.all()]
+    assert places == ["#goal", "#goal-due", "#agreed-1", "#by-1", "#agreed-2", "#by-2", "#next"]
+    assert len(set(links.all_inner_texts())) == len(places)
+    for box in (one.bounding_box() for one in tina.locator(".choices label").all()):
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+
+
+def test_a_day_that_is_over_where_the_reader_is_is_a_fault_and_today_is_not(
+    served: Server, staff: Staff, client: Client
+) -> None:
+    """West of the date line it is never the day that it is east of it."""
+    today = datetime.now(ZoneInfo("Pacific/Pago_Pago")).date().isoformat()
+    headers = {"Accept": "text/html", "Origin": served.url}
+    form = {"talk": str(uuid.uuid4()), "agreed-1": "Draw it", "by-1": today}
+    with httpx2.Client(base_url=served.url, headers=headers) as person:
+        person.post(staff.link("tina"))
+        cookies = dict(person.cookies)
+    for zone, status in (("Pacific/Kiritimati", 422), ("Pacific/Pago_Pago", 303)):
+        told = {**cookies, "lrs_zone": zone}
+        with httpx2.Client(base_url=served.url, headers=headers, cookies=told) as person:
+            answer = person.post(address(client, "Bob"), data=form)
+        assert answer.status_code == status, zone
+        assert ('id="wrong-by-1"' in answer.text) == (status == 422)
+
+
 def test_a_sheet_that_is_sent_twice_is_one_talk_and_a_changed_one_another(
     served: Server, client: Client, opened: Opened
 ) -> None:
@@ -175,6 +231,7 @@ def test_what_was_written_outlives_the_session(
     expect(tina.get_by_role("heading", name="Sign in again to save")).to_be_visible()
     expect(tina.locator(".kept")).to_have_text("Kept, “whatever” <happens>.")
     assert_accessible(tina, "kept")
+    expect(tina.get_by_role("button", name="Español")).to_have_count(0)  # it would lose the words
     before = len(said(client, "bob"))
     other = tina.context.new_page()
     staff.sign_in(other, "tina")

@@ -1,7 +1,7 @@
 """/learners/{store}/{id}/conversation: the sheet, what was saved of it, and earlier talks."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from lrs.console.conversation.statements import goal_iri
 from lrs.console.conversation.talks import Agreement, Prepared, Talk, to_follow
 from lrs.console.fitted import fitted
 from lrs.console.forms import Fields
-from lrs.console.language import _
+from lrs.console.language import _, reader
 from lrs.console.learner import story
 from lrs.console.learner.readings import targets_of
 from lrs.console.learner.story import InQuestion
@@ -215,9 +215,9 @@ def _read(console: Console, opened: Open) -> dict[str, Any]:
     services, at_us = console.services, now_us()
     readers = {"mastery": read_mastery, "pace": read_pace, "independence": read_independence}
     made: dict[str, Any] = {}
-    for view, reader in readers.items():
+    for view, read in readers.items():
         rows = services.views.rows(opened.store, opened.learner.id, view)
-        made[view] = reader(dict(rows.rows), at_us, rows.knowledge)
+        made[view] = read(dict(rows.rows), at_us, rows.knowledge)
         if view == "pace":
             made["targets"] = targets_of(rows)
     return made
@@ -269,6 +269,6 @@ def _name(learner: Learner) -> str:
     return told or wording.agent_name(learner.agents[0] if learner.agents else {})
 
 
-def _today() -> Any:
-    """In the zone that is furthest behind: a day is over when it is over everywhere."""
-    return (datetime.now(UTC) - timedelta(hours=12)).date()
+def _today() -> date:
+    """Where whoever writes is: their form counts days there."""
+    return datetime.now(reader().zone).date()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from lrs.console.conversation import words
 from lrs.console.forms import Fields
 from lrs.console.language import _
 
@@ -84,6 +85,33 @@ class Filled:
             self.wrong[name] = _("Is the year right?")
         return found
 
+    def coming(self, name: str, today: date) -> date | None:
+        """A day that is not over yet: the sheet is about what will be done."""
+        found = self.day(name)
+        if found is not None and found < today:
+            self.wrong.setdefault(name, _("That day is over: choose today or a later one."))
+        return found
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """What is wrong, by the field it is in, in the order of the page; with the part of the
+        page where the same could be said of several."""
+        found = sorted(self.wrong, key=lambda name: _PLACES.get(name, -1))
+        return [(name, _told(words.place(name), self.wrong[name])) for name in found]
+
+
+_FIELDS: Final = (
+    *(f"{voice}-{prompt}" for prompt in PROMPTS for voice in VOICES),
+    "goal", "goal-skill", "goal-due",
+    *(f"{name}-{at}" for at in range(1, AGREEMENTS + 1) for name in ("agreed", "about", "by")),
+    "next",
+)  # fmt: skip
+_PLACES: Final = {name: at for at, name in enumerate(_FIELDS)}
+
+
+def _told(place: str, text: str) -> str:
+    return f"{place}: {text}" if place else text
+
 
 def blank() -> Filled:
     """An empty sheet, with the id of the talk that it may become."""
@@ -91,21 +119,19 @@ def blank() -> Filled:
 
 
 def read(given: Fields, today: date) -> tuple[Filled, Sheet | None]:
-    """The form's fields, and the sheet if nothing is wrong with them."""
+    """The form's fields, and the sheet if nothing is wrong with them. today: where they are."""
     filled = Filled(dict(given))
     voices = _voices(filled)
     goal = filled.text("goal", LONGEST_LINE)
-    due, following = filled.day("goal-due"), filled.day("next")
-    if following is not None and following < today:
-        filled.wrong.setdefault("next", _("That day is over: choose today or a later one."))
+    due, following = filled.coming("goal-due", today), filled.coming("next", today)
     sheet = Sheet(
-        _talk(filled), voices, goal, filled["goal-skill"], due, _agreed(filled),
+        _talk(filled), voices, goal, filled["goal-skill"], due, _agreed(filled, today),
         _outcomes(filled), "learner" if filled["began"] == "learner" else "teacher", following,
     )  # fmt: skip
     if (due or sheet.goal_skill) and not goal:
         filled.wrong.setdefault("goal", _("Say what the goal is, or clear its skill and day."))
     if not filled.wrong and sheet.empty:
-        filled.wrong["form"] = _("Nothing is written yet. Write in at least one field.")
+        filled.wrong[_FIELDS[0]] = _("Nothing is written yet. Write in at least one field.")
     return filled, None if filled.wrong else sheet
 
 
@@ -127,11 +153,11 @@ def _voices(filled: Filled) -> dict[tuple[str, str], str]:
     return {key: text for key, text in found.items() if text}
 
 
-def _agreed(filled: Filled) -> tuple[Agreed, ...]:
+def _agreed(filled: Filled, today: date) -> tuple[Agreed, ...]:
     made = []
     for at in range(1, AGREEMENTS + 1):
         text = filled.text(f"agreed-{at}", LONGEST_LINE)
-        by, about = filled.day(f"by-{at}"), filled[f"about-{at}"]
+        by, about = filled.coming(f"by-{at}", today), filled[f"about-{at}"]
         if text:
             who = filled[f"who-{at}"]
             made.append(Agreed(text, about, who if who in WHO else "learner", by))

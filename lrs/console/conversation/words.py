@@ -31,3 +31,12 @@ def ideas() -> dict[str, str]:
 def outcomes() -> dict[str, str]:
     """What became of an agreement."""
     return {"done": _("done"), "open": _("still open"), "dropped": _("no longer wanted")}
+
+
+def place(field: str) -> str:
+    """The part of the sheet in which a field stands, where the fault in it does not tell; or
+    empty."""
+    name, _dash, number = field.rpartition("-")
+    if name in ("agreed", "about", "by"):
+        return _("Agreement %(n)s") % {"n": number}
+    return {"goal-due": _("A goal"), "next": _("Next talk")}.get(field, "")
