@@ -14,7 +14,7 @@ from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE
 from lrs.console.signing import entered
-from lrs.errors import Forbidden, InvalidRequest, LrsError, NotFound
+from lrs.errors import Forbidden, InvalidRequest, LrsError, NotFound, TooManyRequests
 from lrs.storage.administration.passwords import SHORTEST, check
 from lrs.storage.administration.people import Person, account_of
 from lrs.storage.audit.audit import Act
@@ -39,8 +39,10 @@ def shown(console: Console, request: Request, person: Person) -> Response:
 
 
 def _page(
-    console: Console, request: Request, person: Person, error: LrsError | None = None
-) -> Response:
+    console: Console, request: Request, person: Person, error: LrsError | None = None,
+    where: str = "",
+) -> Response:  # fmt: skip
+    """where: the field that the error is about, if it is about one."""
     services = console.services
     here = services.signed_in.named(request.cookies.get(COOKIE, ""))
     own = None if here is None else here.id
@@ -51,6 +53,7 @@ def _page(
         has_password=services.passwords.has(person),
         shortest=SHORTEST,
         fault="" if error is None else reasons.message(error.message),
+        where=where,
         changed=error is None and request.query_params.get("changed") == "1",
         sessions=[
             Open(one.id, one.way, format_us(one.created_us), format_us(one.used_us), one.id == own)
@@ -66,14 +69,18 @@ def _page(
 def change_password(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Another password; every session ends, and a new one begins in this browser."""
     services = console.services
+    where = "current" if services.passwords.has(person) else ""
     try:
         _check_current(console, request, person, given.get("current", ""))
-        new = given.get("new", "")
+        new, where = given.get("new", ""), "again"
         if new != given.get("again", ""):
             raise InvalidRequest(_("The two new passwords are not the same."))
+        where = "new"
         check(new, person.name)
-    except LrsError as error:
+    except TooManyRequests as error:
         return _page(console, request, person, error)
+    except LrsError as error:
+        return _page(console, request, person, error, where)
     act = Act(account_of(person), "changed-password", "user", account_of(person))
     services.passwords.set(person, new, services.audit.of(act))
     opening = partial(services.passwords.sign_in, person)

@@ -48,13 +48,15 @@ def _translations(language: str) -> NullTranslations:
 class Reader:
     """For whom a page is made. accepted: languages they read, the preferred first, for foreign
     texts; ours are in `language`. zone_known: they chose the zone, or their browser told it.
-    path: of the page, below the console's own address."""
+    path: of the page, below the console's own address. posted: the page answers a form, and what
+    was typed into it is nowhere else."""
 
     language: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     accepted: tuple[str, ...] = ("en",)
     zone_known: bool = False
     path: str = "/"
+    posted: bool = False
 
     @property
     def locale(self) -> Locale:

@@ -1,7 +1,7 @@
 """From a request to a page: who asks, whether they may, and refusals in the console's look."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -26,6 +26,9 @@ _TITLES = {
     410: mark("This link has been used"),
     503: mark("Not available just now"),
 }
+
+
+_ASKING = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,13 @@ def _answer(
 def reader_for(request: Request) -> Reader:
     """Who asks, by their cookies and what their browser tells."""
     accept = request.headers.get("accept-language", "")
-    return reader_of(request.cookies, accept, _path(request))
+    found = reader_of(request.cookies, accept, _path(request))
+    return found if request.method in _ASKING else replace(found, posted=True)
 
 
 def _path(request: Request) -> str:
     """The page's address; after a form that was not taken, that of the page it stood on."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in _ASKING:
         before = urlsplit(request.headers.get("referer", "")).path or "/"
         # where a form goes is no page
         return before.removesuffix("/say").removesuffix("/share") or "/"

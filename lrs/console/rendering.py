@@ -36,6 +36,9 @@ _KINDS = {
     ".svg": "image/svg+xml",
 }
 
+# whose own titles say what is wrong; any other page says by its title that something is
+_FAULTS = {"error.html", "kept.html", "signed_out.html"}
+
 
 class Renderer:
     """Makes pages. base: the path under which the outside sees the server, no final slash."""
@@ -70,15 +73,20 @@ class Renderer:
         )  # fmt: skip
 
     def url(self, *parts: str, **query: Any) -> str:
-        """A path of the console from its parts, each escaped; a query without what is None."""
+        """A path of the console from its parts, each escaped; a query without what is None, and
+        with every one of a list."""
         path = "/".join(quote(part, safe="") for part in parts)
-        asked = urlencode({name: value for name, value in query.items() if value is not None})
+        asked = urlencode(
+            {name: value for name, value in query.items() if value is not None}, doseq=True
+        )
         return f"{self._base}/{path}" + (f"?{asked}" if asked else "")
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         # once: in every form of a page, so that one sent twice is known to be the same
         once = secrets.token_hex(8)
-        values = {"now": datetime.now(UTC), "person": None, "once": once, **values}
+        failed = status >= 400 and template not in _FAULTS
+        given = {"now": datetime.now(UTC), "person": None, "once": once, "failed": failed}
+        values = {**given, **values}
         content = self._environment.get_template(template).render(values)
         return HTMLResponse(content, status, headers=HEADERS)
 

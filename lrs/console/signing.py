@@ -1,6 +1,6 @@
 """Signing in with a password or a one-time link, and out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from lrs.console.language import _, reading
 from lrs.console.pages import Console, reader_for, refused
 from lrs.console.rendering import HEADERS
 from lrs.console.sessions import COOKIE, CookieSessions
-from lrs.errors import Erased, InvalidRequest, LrsError, NotAuthenticated
+from lrs.errors import Erased, InvalidRequest, LrsError, NotAuthenticated, TooManyRequests
 
 
 def form(console: Console, request: Request) -> Response:
@@ -56,7 +56,7 @@ def _with_password(console: Console, request: Request, given: dict[str, str]) ->
             services.sign_in_failures.failed(name, address)
             raise NotAuthenticated(_("Nobody has this name and password."))
     except LrsError as error:
-        answer = _form(console, wanted, error, name)
+        answer = _form(console, wanted, error, name, _wrong(error, given))
         answer.headers.update(
             {key: text for key, text in error.headers.items() if key != "WWW-Authenticate"}
         )
@@ -80,7 +80,18 @@ def _going_on(console: Console, wanted: str) -> Response:
     return RedirectResponse(console.renderer.url()[:-1] + wanted, 303, headers=HEADERS)
 
 
-def _form(console: Console, wanted: str, error: LrsError | None = None, name: str = "") -> Response:
+def _wrong(error: LrsError, given: dict[str, str]) -> list[str]:
+    """The fields that a refusal is about: the empty ones, or all; of too many attempts, none."""
+    if error.status == TooManyRequests.status:
+        return []
+    every = ("name", "password")
+    return [one for one in every if not given.get(one, "").strip()] or [*every]
+
+
+def _form(
+    console: Console, wanted: str, error: LrsError | None = None, name: str = "",
+    wrong: Sequence[str] = (),
+) -> Response:  # fmt: skip
     status = 200 if error is None else error.status
     message = "" if error is None else reasons.message(error.message)
     return console.renderer.page(
@@ -89,6 +100,7 @@ def _form(console: Console, wanted: str, error: LrsError | None = None, name: st
         next=wanted,
         message=message,
         name=name[:200],
+        wrong=wrong,
         openid=console.services.openid is not None,
     )
 
@@ -96,9 +108,10 @@ def _form(console: Console, wanted: str, error: LrsError | None = None, name: st
 def ask(console: Console, request: Request) -> Response:
     """The page with the button. Looking at it uses nothing up: mail programs look at links."""
     token = request.path_params["token"]
-    if not console.services.people.link_is_good(token):
+    whose = console.services.people.whose_link(token)
+    if whose is None:
         raise _used()
-    return console.renderer.page("sign_in.html", token=token)
+    return console.renderer.page("sign_in.html", token=token, whose=whose)
 
 
 def _used() -> Erased:

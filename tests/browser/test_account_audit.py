@@ -72,6 +72,47 @@ def test_the_pages_keep_nobody_out(
     context.close()
 
 
+def _tied(page: Page, label: str, told: str) -> None:
+    """The field has the focus and says what is wrong with it; so does the page's title."""
+    field = page.get_by_label(label, exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile(told))
+    assert page.title().startswith("Fault: ")
+
+
+def test_what_is_wrong_with_a_password_is_told_at_its_field(page: Page, served: Server) -> None:
+    page.goto("/account")
+    assert not page.title().startswith("Fault")
+    for new, again, label, told in (
+        (NEW, NEW + "x", "New password again", "not the same"),
+        ("aaaaaaaaaaaa", "aaaaaaaaaaaa", "New password", "."),
+    ):
+        page.get_by_label("New password", exact=True).fill(new)
+        page.get_by_label("New password again").fill(again)
+        page.get_by_role("button", name="Set password").click()
+        _tied(page, label, told)
+        expect(page.locator("[aria-invalid]")).to_have_count(1)
+    # what stands in the form is nowhere else: nothing beside it leads away from it
+    expect(page.get_by_role("button", name="Español")).to_have_count(0)
+    page.goto("/account")
+    expect(page.get_by_role("button", name="Español")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    _tied(page, "Password", "Nobody has this name and password")
+    expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Name")).to_have_value("ada")
+
+
+def test_a_sign_in_link_says_whose_it_is(page: Page, served: Server) -> None:
+    page.context.clear_cookies()
+    page.goto(data.link(served))
+    expect(page.get_by_text("This link signs administrator in, once.")).to_be_visible()
+
+
 def test_the_audit_is_chosen_from_and_paged_by_keyboard(page: Page, served: Server) -> None:
     page.goto("/")
     page.goto("/audit")

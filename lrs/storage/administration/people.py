@@ -125,18 +125,18 @@ class People:
             also(connection)
         return token
 
-    def link_is_good(self, token: str) -> bool:
-        """Whether a link signs somebody in still; looking uses nothing up."""
+    def whose_link(self, token: str) -> str | None:
+        """The name of whom a link signs in, while it does; looking uses nothing up."""
         with self._database.read() as connection:
             found = connection.execute(
-                select(users.c.disabled_us)
+                select(users.c.name, users.c.disabled_us)
                 .join(tokens, tokens.c.user == users.c.id)
                 .where(
                     tokens.c.digest == digest_of(token), tokens.c.kind == _LINK,
                     tokens.c.expires_us >= moments.now_us(),
                 )
             ).first()  # fmt: skip
-        return found is not None and found.disabled_us is None
+        return None if found is None or found.disabled_us is not None else str(found.name)
 
     def sign_in(self, token: str, before: str | None = None) -> str | None:
         """Use a link up; the token of a new session, instead of the one that the browser had
