@@ -1,5 +1,6 @@
 """Small forms that our own pages send, and where to go after them."""
 
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
@@ -10,6 +11,9 @@ from lrs.errors import Forbidden, InvalidRequest, TooLarge
 _MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 300
 _LONGEST_PATH = 2_000
+TOLD: Final = "told"
+"""The id of what a form did (macro `told` of parts.html). A redirect after a form has it as its
+fragment: the page lands there, and it has the focus."""
 _MISUSED = mark("Forms are taken from this server's own pages only.")
 
 

@@ -69,7 +69,7 @@ def _questioned(
     """What the learner says of it, and what this person may say."""
     about = next((one for one in found if one.own), found[0] if found else None)
     if about is None:
-        return {"learner": None, "own": False, "questions": [], "done": "", "waiting": False}
+        return {"learner": None, "own": False, "questions": [], **done.NOTHING}
     became = done.became(services, about, request)
     asked = story.questions(services, about, story.read(services, about, now_us()), names)
     return {

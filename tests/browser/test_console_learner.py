@@ -161,7 +161,6 @@ def test_a_goal_that_is_changed_keeps_what_was_not_changed(served: Server, page:
     (change,) = said(served, revised)
     assert set(change["context"]["extensions"]) == {f"{PROFILE}extensions/goal"}
     card = page.locator(".card", has=page.get_by_role("heading", name="My plan, by another name"))
-    card.get_by_text("Change it").click()
     form = card.locator("form", has=page.get_by_role("button", name="Save the change"))
     expect(form.get_by_role("checkbox", checked=True)).to_have_count(4)
     expect(form.get_by_label("By when")).to_have_value(due)
@@ -171,7 +170,6 @@ def test_a_goal_that_is_changed_keeps_what_was_not_changed(served: Server, page:
     kept = said(served, revised)[0]["context"]["extensions"][f"{PROFILE}extensions/skills"]
     assert kept == [f"https://lms.example.org/skills/{one}" for one in
                     ("fractions", "ratios", "area")]  # fmt: skip
-    card.get_by_text("Change it").click()
     form = card.locator("form", has=page.get_by_role("button", name="Save the change"))
     for box in form.get_by_role("checkbox", checked=True).all()[::-1]:
         box.uncheck()
@@ -226,6 +224,50 @@ def test_what_somebody_picks_themself_comes_back_as_their_wish(page: Page) -> No
     expect(page.locator(".steps .card", has_text="Area of a triangle").first).to_contain_text(
         "your wish"
     )
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_a_form_did_is_told_where_the_page_lands_and_has_the_focus(
+    served: Server, chromium: Browser, signed_in: Path, *, script: bool
+) -> None:
+    context = chromium.new_context(
+        storage_state=signed_in, base_url=served.url, java_script_enabled=script,
+        viewport={"width": 390, "height": 700},
+    )  # fmt: skip
+    page = context.new_page()
+
+    def told(text: str, heading: str) -> None:
+        status = page.get_by_role("status", name=text)
+        expect(status).to_be_focused()
+        expect(status).to_be_in_viewport(ratio=1)
+        section = page.locator("section", has=page.locator(f"h2#{heading}"))
+        assert section.locator("#told").count() == 1
+
+    page.goto("/me")
+    page.get_by_text("Something of my own").click()
+    page.get_by_label("Skill", exact=True).select_option(label="Slope of a line")
+    page.get_by_role("button", name="Put it on my list").click()
+    told("“Slope of a line” is on your own list now.", "next")
+    expect(page.get_by_label("Skill", exact=True)).to_be_visible()
+    page.get_by_role("button", name=re.compile("Take it off.*Slope of a line")).click()
+    told("“Slope of a line” is off your list.", "next")
+    page.get_by_text("Something else", exact=True).click()
+    page.locator("details ol .card").get_by_role("button", name="Not now").first.click()
+    told("Not now, then", "next")
+    page.goto("/me/goals")
+    for summary, field, press, text, heading in (
+        ("Set a goal", "#new-title", "Set this goal", "Your goal is set.", "goals"),
+        ("Say what interests you", "#interest", "I like it", "Your interest is noted.", "liking"),
+        ("", "#reflection", "Keep it", "Your words are kept.", "words"),
+        ("Share something you made", "#work-title", "Share it", "Your work is shared.", "works"),
+    ):
+        if summary:
+            page.get_by_text(summary).click()
+        page.locator(field).fill("About spiders")
+        page.locator("form", has=page.locator(field)).get_by_role("button", name=press).click()
+        told(text, heading)
+        expect(page.locator(field)).to_be_visible()
+    context.close()
 
 
 def test_a_form_sent_twice_says_it_once(served: Server, browser: httpx2.Client) -> None:

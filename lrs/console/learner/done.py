@@ -1,6 +1,7 @@
 """What a form of a learner's pages did, on the page that is shown after it."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from starlette.requests import Request
 
@@ -13,6 +14,8 @@ from lrs.console.wording import Texts
 _WAIT_SECONDS = 2.0
 _LARGEST = 2**53
 _LONGEST = 2_000
+TOP: Final = "content"
+PLACES: Final = frozenset({"next", "goals", "liking", "words", "works", "questions"})
 
 DONE = Texts(
     {
@@ -41,15 +44,21 @@ DONE = Texts(
 )
 
 
+NOTHING: Final[Mapping[str, Any]] = {
+    "done": "", "waiting": False, "landing": TOP, "unfolded": frozenset(),
+}  # fmt: skip
+
+
 def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
-    """done: what the form did, in words. waiting: the page does not have it in it yet.
+    """done: what the form did, in words. waiting: the page does not have it in it yet. landing:
+    where on the page it is told. unfolded: what the form stood in, to be open again.
 
     Waits for the workers, shortly.
     """
     done = request.query_params.get("done", "")
     told = request.query_params.get("seen", "")
     if done not in DONE or not told.isascii() or not told.isdigit() or int(told[:17]) > _LARGEST:
-        return {"done": "", "waiting": False}
+        return dict(NOTHING)
     skill = request.query_params.get("of", "")[:_LONGEST]
     names = named(services, about.store)
     names.learn([skill] if skill else [])
@@ -57,4 +66,10 @@ def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
     text = phrase(DONE[done], name=name)
     position = min(int(told), services.search.head(about.store).size - 1)
     seen = services.views.wait(about.store, about.id, position, _WAIT_SECONDS)
-    return {"done": text, "waiting": not seen}
+    at = request.query_params.get("at", TOP)
+    return {
+        "done": text,
+        "waiting": not seen,
+        "landing": at if at in PLACES else TOP,
+        "unfolded": frozenset(request.query_params.getlist("fold")),
+    }

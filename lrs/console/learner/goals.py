@@ -65,7 +65,7 @@ def rendered(
     return console.renderer.page(
         "learner_goals.html", status, person=person, given=given or Fields([]),
         faults=faults or {}, may=may,
-        **{"done": "", "waiting": False, **told, **more},
+        **{**done.NOTHING, **told, **more},
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def rendered(
     return console.renderer.page(
         "learner.html", status, person=person, given=given or Fields([]), faults=faults or {},
         may=may_write(console.services, about, person),
-        **{"done": "", "waiting": False, **told, **more},
+        **{**done.NOTHING, **told, **more},
     )  # fmt: skip
 
 

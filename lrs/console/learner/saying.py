@@ -5,9 +5,9 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lrs.console.forms import Fields
+from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _
-from lrs.console.learner import goals, page
+from lrs.console.learner import done, goals, page
 from lrs.console.learner.asked import AskedError, Faults, act_of, faults_of
 from lrs.console.learner.whom import Whom, whom
 from lrs.console.pages import Console
@@ -16,6 +16,7 @@ from lrs.errors import Forbidden, InvalidAct, InvalidRequest, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.personal import acts
 
+_MOST_FOLDS = 3
 _OF_A_SKILL = {"choose", "skip", "pick", "unpick", "pin", "unpin"}
 _NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
 
@@ -38,8 +39,12 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
         faults = error.faults if isinstance(error, AskedError) else faults_of(error)
         return _again(console, about, person, given, faults)
     place, more = _place(about, given)
-    address = console.renderer.url(*place, done=given["act"], seen=max(written.position, 0), **more)
-    return RedirectResponse(address + _anchor(given), 303, headers=HEADERS)
+    at = given.get("anchor", "")
+    address = console.renderer.url(
+        *place, done=given["act"], seen=max(written.position, 0),
+        at=at if at in done.PLACES else None, fold=given.all("fold")[:_MOST_FOLDS], **more,
+    )  # fmt: skip
+    return RedirectResponse(f"{address}#{TOLD}", 303, headers=HEADERS)
 
 
 def _place(about: Whom, given: Fields) -> tuple[list[str], dict[str, str]]:
@@ -72,11 +77,6 @@ def _id(person: Person, about: Whom, given: Fields) -> str:
     """The same for the same form sent again from the same page, and for no other."""
     told = [f"{name}={given.all(name)}" for name in sorted(given)]
     return str(uuid.uuid5(_NAMESPACE, "\n".join([str(person.id), about.id, *told])))
-
-
-def _anchor(given: Fields) -> str:
-    found = given.get("anchor", "")
-    return f"#{found}" if found.isascii() and found.replace("-", "").isalnum() else ""
 
 
 def _again(
