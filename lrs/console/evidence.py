@@ -48,9 +48,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
     names.learn({key.partition(":")[2]})
     told = story.read(services, about, now_us())
     ids = {event[_STATEMENT] for event in counted}
-    questions = [
-        one for one in story.questions(services, about, told, names) if one.disputed in ids
-    ]
+    questions = story.questions(services, about, told, names, of=ids)
     asked = {one.disputed for one in questions}
     return console.renderer.page(
         "evidence.html",

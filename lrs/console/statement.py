@@ -15,7 +15,7 @@ from lrs.console import figures, sight, wording
 from lrs.console.browsing import store_named
 from lrs.console.json_text import laid_out
 from lrs.console.language import _
-from lrs.console.learner import done, story
+from lrs.console.learner import done, settled, story
 from lrs.console.learner.allowed import may_write
 from lrs.console.learner.whom import Whom, looking, named
 from lrs.console.names import Names
@@ -69,14 +69,16 @@ def _questioned(
     """What the learner says of it, and what this person may say."""
     about = next((one for one in found if one.own), found[0] if found else None)
     if about is None:
-        return {"learner": None, "own": False, "questions": [], **done.NOTHING}
+        return {"learner": None, "own": False, "questions": [], "closed": [], **done.NOTHING}
     became = done.became(services, about, request)
-    asked = story.questions(services, about, story.read(services, about, now_us()), names)
+    told = story.read(services, about, now_us())
+    asked = story.questions(services, about, told, names, closed=True, of={value["id"]})
     return {
         "learner": about.learner,
         "who": about.name,
         "own": about.own,
-        "questions": [one for one in asked if one.disputed == value["id"]],
+        "questions": [one for one in asked if one.open],
+        "closed": settled.told(services, about, [one for one in asked if not one.open]),
         "may": may_write(services, about, person),
         "faults": {},
         **became,

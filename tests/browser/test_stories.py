@@ -325,3 +325,15 @@ def test_a_question_is_settled_where_it_is_seen(client: Client, opened: Opened) 
         settled, *_ = told(client, f"{PROFILE}verbs/settled", "ada")
         assert settled["context"]["extensions"][f"{PROFILE}extensions/outcome"] == how
         expect(page.locator(f".questions a[href$='{disputed}']")).to_have_count(0)
+        ada.goto(f"/statements/default/{disputed}")
+        came = ada.get_by_role("region", name="You said that this statement is wrong")
+        expect(came).to_contain_text(
+            {"corrected": "It was wrong, and is corrected: tina, ",
+             "upheld": "It stands as it is: tina, ", "withdrawn": "You withdrew it on "}[how]
+        )  # fmt: skip
+        expect(ada.get_by_text("Ask again: something is still wrong with this")).to_be_visible()
+        expect(ada.get_by_text("Withdraw it")).to_have_count(0)
+        ada.goto("/me/goals")
+        line = ada.locator("#questions ~ .words > li", has=ada.locator(f"a[href$='{disputed}']"))
+        expect(line).to_contain_text("was in question on")
+        expect(line).not_to_contain_text("in question since")

@@ -1,6 +1,6 @@
 """The learner's own story for people: with the texts, which stand in the statements alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -99,7 +99,8 @@ def _text(said: Said | None) -> str:
 
 class Question(NamedTuple):
     """A statement that the learner says is wrong. statement: id of what says so; disputed: of what
-    is said to be wrong, and what it tells in words. text: why. how: what came of it, if anything.
+    is said to be wrong, and what it tells in words. text: why. how, settled: what came of it and
+    when, if anything.
     """
 
     statement: str
@@ -109,13 +110,19 @@ class Question(NamedTuple):
     how: str
     tells: str
     text: str
+    settled: str | None
 
 
 def questions(
-    services: Services, about: Whom, story: Mapping[str, Any], names: Names, *, closed: bool = False
-) -> list[Question]:
-    """The newest first. closed: those, too, that were settled."""
-    some = [one for one in story["disputes"] if closed or one["open"]][:_TEXTS]
+    services: Services, about: Whom, story: Mapping[str, Any], names: Names, *,
+    closed: bool = False, of: Collection[str] | None = None,
+) -> list[Question]:  # fmt: skip
+    """The newest first. closed: those, too, that were settled. of: only those about these
+    statements."""
+    some = [
+        one for one in story["disputes"]
+        if (closed or one["open"]) and (of is None or one["disputed"] in of)
+    ][:_TEXTS]  # fmt: skip
     if not some:
         return []
     said = _said(services, about, some)
@@ -132,6 +139,7 @@ def questions(
             Question(
                 one["statement"], one["disputed"], one["since"], one["open"], one["how"] or "",
                 joined(" ", (part for part in words if part)), _text(said[one["position"]]),
+                one["settled"],
             )
         )  # fmt: skip
     return made
