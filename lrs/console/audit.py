@@ -8,6 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lrs.console.acts import VERBS, lines, meant, verb_token
 from lrs.console.language import _
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
@@ -40,18 +41,18 @@ def listed(console: Console, request: Request, person: Person) -> Response:
             services.database, services.framer, services.stores, wanted,
             before=before, limit=_PAGE + 1,
         )  # fmt: skip
-    lines = found[:_PAGE]
+    shown = found[:_PAGE]
     return console.renderer.page(
         "audit.html",
         400 if fault else 200,
         person=person,
-        lines=lines,
-        names=_names(console),
+        lines=lines(services, shown),
+        verbs=[*VERBS.values()],
         given=given,
         asked={name: text for name, text in given.items() if text},
         fault=fault,
         first=before is None,
-        next=lines[-1]["position"] if len(found) > _PAGE else None,
+        next=shown[-1]["position"] if len(found) > _PAGE else None,
     )
 
 
@@ -85,16 +86,16 @@ def _given(request: Request) -> dict[str, str]:
 
 
 def _wanted(console: Console, given: dict[str, str]) -> Wanted:
-    """Raises InvalidRequest. A person is chosen by name or account, a thing as kind/which."""
+    """Raises InvalidRequest. A person is chosen by name or account, a thing by name or as
+    kind/which."""
     by = console.services.people.account(given["by"]) if given["by"] else None
-    kind, slash, about = given["about"].partition("/")
-    if given["about"] and not slash:
-        raise InvalidRequest(_("Write what it was done to as kind/which, such as user/user-3."))
+    things = meant(console.services, given["about"]) if given["about"] else []
+    kind, about = things[0] if things else (None, None)
     until_us = _day(given["until"])
     return Wanted(
-        by, given["verb"].replace(" ", "-") or None,
-        kind if slash else None, about if slash else None,
+        by, verb_token(given["verb"]) or None, kind, about,
         _day(given["since"]), None if until_us is None else until_us + _DAY_US,
+        tuple(things[1:]),
     )  # fmt: skip
 
 

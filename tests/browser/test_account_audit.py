@@ -6,6 +6,7 @@ from pathlib import Path
 
 import console_data as data
 import pytest
+from console_people import Staff
 from looks import SCHEME_WIDTH
 from playwright.sync_api import Browser, Page, expect
 from test_console_pages import assert_accessible
@@ -133,6 +134,39 @@ def test_the_audit_is_chosen_from_and_paged_by_keyboard(page: Page, served: Serv
     page.goto("/audit")
     page.locator("tbody a", has_text="default").first.click()
     expect(page.get_by_label("To what")).to_have_value("store/default")
+
+
+def test_the_audit_calls_things_by_their_names_and_is_asked_by_them(
+    page: Page, served: Server
+) -> None:
+    staff = Staff(served)
+    staff.person("tina", "teacher")
+    staff.group("Hillside 7b", "tina", "ada@example.org")
+    page.goto("/learners?store=default")
+    page.locator("a.name", has_text="Ada").click()
+    page.wait_for_url("**/learners/default/*")
+    page.goto("/groups")
+    page.get_by_role("link", name="Hillside 7b", exact=True).click()
+    page.wait_for_url("**/groups/default/*")
+    page.goto("/audit?verb=looked-at")
+    row = page.locator("tbody tr", has_text="learner").first
+    expect(row.get_by_role("rowheader")).to_have_text(re.compile("20[0-9]{2}, "))
+    link = page.get_by_role("link", name="learner Ada Sørensen").first
+    expect(link).to_be_visible()
+    expect(page.get_by_role("link", name="group Hillside 7b").first).to_be_visible()
+    for asked in ("Ada Sørensen", "learner/Ada Sørensen", "Hillside 7b"):
+        page.get_by_label("To what").fill(asked)
+        page.keyboard.press("Enter")
+        expect(page.locator("tbody a").first).to_have_text(
+            re.compile(asked.partition("/")[2] or asked)
+        )
+        assert len(set(page.locator("tbody a").all_inner_texts())) == 1
+    page.get_by_label("Did what").fill("looked at")  # as it is shown
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr").first).to_contain_text("looked at")
+    page.goto("/audit?about=Nobody+of+this+name")
+    expect(page.get_by_role("alert")).to_contain_text("Nobody and nothing has this name")
+    assert page.title().startswith("Fault: ")
 
 
 def test_a_password_is_set_changed_and_another_session_ended_by_keyboard(page: Page) -> None:

@@ -26,7 +26,8 @@ _END = 2**62
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which acts. by: an account, such as `user-3`. verb: such as `exported`. kind, about: what
-    it was done to; `about` goes with `kind`. since_us, until_us: from then on, and before then."""
+    it was done to; `about` goes with `kind`. since_us, until_us: from then on, and before then.
+    others: more kinds and things like the first; an act on any of them will do."""
 
     by: str | None = None
     verb: str | None = None
@@ -34,6 +35,7 @@ class Wanted:
     about: str | None = None
     since_us: int | None = None
     until_us: int | None = None
+    others: tuple[tuple[str, str], ...] = ()
 
 
 _ALL = Wanted()
@@ -79,9 +81,10 @@ def _conditions(session: Session, store: Store, wanted: Wanted) -> tuple[str, li
         text += " AND verb = ?"
         values.append(short(store.keys.verb(f"{BASE}verbs/{wanted.verb}")))
     if wanted.kind is not None and wanted.about is not None:
-        iri = f"{BASE}audit/{wanted.kind}/{quote(wanted.about, safe='')}"
-        text += " AND activity = ?"
-        values.append(short(store.keys.activity(iri)))
+        things = [(wanted.kind, wanted.about), *wanted.others]
+        iris = [f"{BASE}audit/{kind}/{quote(about, safe='')}" for kind, about in things]
+        text += f" AND activity IN ({', '.join('?' * len(iris))})"
+        values += [short(store.keys.activity(iri)) for iri in iris]
     return text, values
 
 
