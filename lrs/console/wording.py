@@ -211,6 +211,11 @@ def date(text: str) -> str:
     return _date(reader().locale, local(text).date().toordinal())
 
 
+def day(text: str) -> str:
+    """The same of a day that is a day already: `2026-11-23`, wherever the reader is."""
+    return _date(reader().locale, datetime.fromisoformat(text).toordinal())
+
+
 @lru_cache(10_000)
 def _date(locale: Locale, day: int) -> str:
     return format_date(datetime.fromordinal(day), "d MMM y", locale)

@@ -1,8 +1,9 @@
 """The conversation sheet: who writes what, that nothing is lost, and what is asked next time."""
 
 import json
+import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from looks import LANGUAGE_SCHEME_WIDTH
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from http_server import Client, Server, running
+from lrs.console import wording
 from lrs.console.conversation import statements as told
 from services.databases import Databases
 
@@ -23,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
 ]}, "resultTypes": ["violations"]}  # fmt: skip
+TODAY = datetime.now(UTC).date().isoformat()
 SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
 Opened = Callable[..., Page]
 
@@ -89,7 +92,7 @@ def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
     ada.goto(sheet)
     ada.get_by_label("What I say").first.fill("The slope does not come.\n<b>It is steep.</b>")
     ada.get_by_role("button", name="Save my words").click()
-    expect(ada.get_by_text("Saved.")).to_be_visible()
+    expect(ada.get_by_role("status", name="Saved. Your teacher sees it")).to_be_focused()
     tina = opened("tina")
     tina.goto(sheet)
     mastery = tina.locator("section", has=tina.get_by_role("heading", name="Mastery"))
@@ -104,27 +107,47 @@ def test_both_voices_are_kept_and_what_was_agreed_is_asked_about_next_time(
     tina.locator("#goal").fill("Read any slope")
     tina.locator("#next").fill(SOON)
     tina.get_by_role("button", name="Save the conversation").click()
-    expect(tina.get_by_text("Saved.")).to_be_visible()
+    expect(tina.get_by_role("status", name="as said by each of you")).to_be_focused()
     (talk,) = said(client, "ada")
     assert "We draw it." in str(talk["context"])
     (agreed,) = talk["context"]["extensions"][told.AGREED]
     assert agreed["who"] == "both"
     last = tina.locator("section", has=tina.get_by_role("heading", name="Last time"))
     expect(last).to_contain_text("Draw two slopes")
-    expect(last).to_contain_text("both of us")
+    expect(last).to_contain_text("both see to it")
     expect(last).to_contain_text("Read any slope")
+    day = wording.day(SOON)
+    agreed_words = ["Draw two slopes", "Slope of a line", f"by {day}"]
+    assert_in_order(spoken(tina), [*agreed_words, "nothing in the record about it since", "done"])
     ada.reload()
+    assert "the learner" not in spoken(ada).lower()
+    assert "the teacher" not in spoken(ada).lower()
+    assert_in_order(spoken(ada), ["Draw two slopes", "you both see to it", f"by {day}", "done"])
+    expect(ada.get_by_role("group", name="Draw two slopes")).to_have_accessible_description(
+        re.compile(f"you both see to it.*Slope of a line.*by {day}")
+    )
     ada.get_by_label("done").check()
     ada.get_by_role("button", name="Save my words").click()
-    expect(ada.get_by_text("Saved.")).to_be_visible()
+    expect(ada.locator(".outcome")).to_have_text(f"done, as you said on {wording.day(TODAY)}")
     tina.reload()
-    expect(last).to_contain_text("done,")
+    outcome = f"done, as Ada Sørensen said on {wording.day(TODAY)}"
+    expect(last).to_contain_text(outcome)
     assert last.get_by_role("radio").count() == 0
-    tina.get_by_role("link", name="1 agreement").or_(
-        tina.locator(".talks li", has_text="1 agreement").get_by_role("link")
-    ).first.click()
-    expect(tina.locator("main")).to_contain_text("We draw it.")
-    expect(tina.locator("main")).to_contain_text("done,")
+    tina.locator(".talks li", has_text="1 agreement").get_by_role("link").click()
+    assert_in_order(spoken(tina), ["The slope does not come", "We draw it.", "The teacher said"])
+    assert_in_order(spoken(tina), [*agreed_words, outcome])
+    ada.locator(".talks li", has_text="1 agreement").get_by_role("link").click()
+    assert_in_order(spoken(ada), ["We draw it.", "What your teacher said", "you both see to it"])
+    assert "the teacher" not in spoken(ada).lower()
+    heading = ada.get_by_role("heading", level=1).inner_text()
+    assert ada.title().startswith(f"{heading} ·")
+
+
+def assert_in_order(told: str, parts: Sequence[str]) -> None:
+    at = 0
+    for part in parts:
+        at = told.find(part, at)
+        assert at >= 0, (part, told)
 
 
 def test_nothing_is_lost_when_something_is_wrong(client: Client, opened: Opened) -> None:
@@ -299,7 +322,9 @@ def tree(page: Page) -> Iterator[dict[str, Any]]:
 
 def spoken(page: Page) -> str:
     return " | ".join(
-        one["name"]["value"] for one in tree(page) if one["role"]["value"] == "StaticText"
+        one["name"]["value"]
+        for one in tree(page)
+        if one["role"]["value"] in ("StaticText", "radio")
     )
 
 
@@ -323,7 +348,7 @@ def test_each_field_says_what_it_is_for(
     assert len(names) == count
     assert len(set(names)) == count, names
     question = "Does your pace suit your plan and your week?"
-    pace = [(one, told) for one, told in found if one.endswith(": Pace")]
+    pace = [(one, told) for one, told in found if one.endswith("(Pace)")]
     assert len(pace) == (1 if name == "ada" else 2), names
     assert {told for _name, told in pace} == {question}
     assert all(told for one, told in found if " say" in one), found

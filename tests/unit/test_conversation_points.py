@@ -132,7 +132,7 @@ def test_a_sheet_is_taken_when_anything_is_written_and_nothing_is_half() -> None
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({}, "form"),
+        ({}, "learner-mastery"),
         ({"by_2": "2026-12-01"}, "agreed-2"),
         ({"about_5": "https://x.example/s"}, "agreed-5"),
         ({"agreed_1": "x", "by_1": "soon"}, "by-1"),

@@ -8,7 +8,7 @@ import orjson
 from lrs.api.services import Services
 from lrs.console.conversation import statements as told
 from lrs.console.conversation.points import Wish
-from lrs.console.conversation.talks import Prepared, Talk
+from lrs.console.conversation.talks import Prepared, Settled, Talk
 from lrs.storage.administration.people import account_of
 from lrs.storage.administration.stores import Store
 from lrs.storage.search.search import Filter
@@ -23,12 +23,13 @@ _MOST: Final = 200  # of each kind: a talk a week for four years
 
 def talks(services: Services, store: Store, learner: str) -> list[Talk]:
     """The newest first. Talks that another tool told of are among them, with what it said."""
-    settled: dict[str, tuple[str, str]] = {}
-    for value in _said(services, store, learner, told.FOLLOWED_UP):
-        one = told.read_settled(value)
-        if one is not None:
-            settled.setdefault(one[0], one[1:])  # the newest word of it
     names = {account_of(one): one.name for one in services.people.list()}
+    settled: dict[str, Settled] = {}
+    for value in _said(services, store, learner, told.FOLLOWED_UP):
+        themself = _object(value) is None
+        one = told.read_settled(value, themself=themself, by=_teacher(value, names))
+        if one is not None:
+            settled.setdefault(*one)  # the newest word of it
     found = [
         told.read_talk(value, settled, _teacher(value, names))
         for value in _said(services, store, learner, told.CONVERSED)
@@ -36,17 +37,22 @@ def talks(services: Services, store: Store, learner: str) -> list[Talk]:
     return sorted(found, key=lambda one: (parse_us(one.at), one.id), reverse=True)
 
 
-def prepared(services: Services, store: Store, learner: str, after: str | None) -> list[Prepared]:
-    """What the learner wrote for a talk that has not been yet, in the order of writing.
+def prepared(
+    services: Services, store: Store, learner: str, before: Talk | None, talk: Talk | None = None
+) -> list[Prepared]:
+    """What the learner wrote for a talk, in the order of writing. talk: None for one that has not
+    been yet; before: the one before it.
 
     Of what was written for one prompt several times, every word is kept and shown.
     """
-    after_us = None if after is None else parse_us(after)
+    after_us = None if before is None else parse_us(before.at)
+    until_us = None if talk is None else parse_us(talk.at)
     found = [
         one
         for value in _said(services, store, learner, told.REFLECTED)
         if (one := told.read_prepared(value)) is not None
         and (after_us is None or parse_us(one.at) > after_us)
+        and (until_us is None or parse_us(one.at) <= until_us)
     ]
     return sorted(found, key=lambda one: parse_us(one.at))
 

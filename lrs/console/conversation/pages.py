@@ -1,7 +1,7 @@
 """/learners/{store}/{id}/conversation: the sheet, what was saved of it, and earlier talks."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -16,8 +16,8 @@ from lrs.console.conversation.since import Followed
 from lrs.console.conversation.statements import goal_iri
 from lrs.console.conversation.talks import Agreement, Prepared, Talk, to_follow
 from lrs.console.fitted import fitted
-from lrs.console.forms import Fields
-from lrs.console.language import _, reader
+from lrs.console.forms import TOLD, Fields
+from lrs.console.language import _
 from lrs.console.learner import story
 from lrs.console.learner.readings import targets_of
 from lrs.console.learner.story import InQuestion
@@ -58,7 +58,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     saved = request.query_params.get("saved")
     said = ""
     if saved is not None:
-        said = _("Saved. It is part of the record now, as said by each of you.")
+        said = words.saved(own=opened.part is Part.LEARNER)
     return _sheet(console, person, opened, sheet.blank(), saved=said)
 
 
@@ -67,7 +67,7 @@ def saved(console: Console, request: Request, person: Person, given: Fields) -> 
     opened = _open(console, request, person)
     if opened.part is Part.READER:
         raise Forbidden(_("What was shared with you is for reading."))
-    filled, made = sheet.read(given, _today())
+    filled, made = sheet.read(given, words.today())
     if made is None:
         return _sheet(console, person, opened, filled, status=422)
     place = ("learners", opened.store.name, opened.learner.id, "conversation")
@@ -78,7 +78,7 @@ def saved(console: Console, request: Request, person: Person, given: Fields) -> 
     except saving.Saved:
         return _once_more(console, person, opened, filled)
     to = console.renderer.url(*place, saved="1")
-    return RedirectResponse(to, 303, headers=HEADERS)
+    return RedirectResponse(f"{to}#{TOLD}", 303, headers=HEADERS)
 
 
 def _once_more(console: Console, person: Person, opened: Open, filled: sheet.Filled) -> Response:
@@ -94,32 +94,27 @@ def past(console: Console, request: Request, person: Person) -> Response:
     """One talk as it was saved."""
     opened = _open(console, request, person)
     wanted = request.path_params["talk"]
-    found = next((one for one in _talks(console, opened) if one.id == wanted), None)
-    if found is None:
+    talks = _talks(console, opened)
+    at = next((at for at, one in enumerate(talks) if one.id == wanted), None)
+    if at is None:
         raise NotFound(_("There is no such talk."))
-    who, read = _name(opened.learner), _read(console, opened)
-    said = [
-        (view, title, [
-            (_("%(name)s said") % {"name": who} if voice == "learner" else _("The teacher said"),
-             found.voices[view, voice])
-            for voice in sheet.VOICES if found.voices.get((view, voice))
-        ])
-        for view, title in words.titles().items()
-    ]  # fmt: skip
+    found, before = talks[at], next(iter(talks[at + 1 :]), None)
+    who, read, own = _name(opened.learner), _read(console, opened), opened.part is Part.LEARNER
+    prepared = history.prepared(console.services, opened.store, opened.learner.id, before, found)
     return console.renderer.page(
         "conversation_talk.html",
         person=person,
         store=opened.store.name,
         learner=opened.learner,
         who=who,
-        own=opened.part is Part.LEARNER,
+        own=own,
         talk=found,
+        idea=words.idea(found.began, own=own),
         goal=_goal_of(found, opened, read),
-        said=said,
+        prepared=prepared,
         agreed=_followed(console, opened, [(found, one) for one in found.agreed], read),
         disputed=_disputed(console, opened),
-        who_does=words.who_does(),
-        outcomes=words.outcomes(),
+        words=words,
     )
 
 
@@ -175,9 +170,7 @@ def _sheet(
         longest=sheet.LONGEST,
         longest_line=sheet.LONGEST_LINE,
         agreements=sheet.AGREEMENTS,
-        who_does=words.who_does(),
-        outcomes=words.outcomes(),
-        ideas=words.ideas(),
+        words=words,
     )
 
 
@@ -195,9 +188,11 @@ def _prompts(
     found = {
         "mastery": points.mastery(read["mastery"], read["pace"], opened.names, before),
         "pace": points.pace(read["pace"], opened.names),
-        "independence": points.independence(read["independence"], wishes, opened.names),
+        "independence": points.independence(
+            read["independence"], wishes, opened.names, own=opened.part is Part.LEARNER
+        ),
     }
-    prepared = history.prepared(services, store, learner, None if last is None else last.at)
+    prepared = history.prepared(services, store, learner, last)
     questions = words.questions()
     nothing = (
         _("No figure stands out. Begin with what matters to you.")
@@ -267,8 +262,3 @@ def _goals(read: dict[str, Any], names: Names) -> list[tuple[str, str]]:
 def _name(learner: Learner) -> str:
     told = wording.plain(learner.name or "")
     return told or wording.agent_name(learner.agents[0] if learner.agents else {})
-
-
-def _today() -> date:
-    """Where whoever writes is: their form counts days there."""
-    return datetime.now(reader().zone).date()

@@ -2,7 +2,7 @@
 
 A figure is a point when something changed, was asked, is stuck, or when what was expected and what
 came differ; docs/conversation.md says the same in words. Of each kind one comes before a second of
-any; what stands first in `_MASTERY`, `_PACE` and `_INDEPENDENCE` comes first.
+any; what stands first in `_MASTERY`, `_PACE` and `independence` comes first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -65,10 +65,13 @@ def pace(reading: Reading, names: Names) -> list[Point]:
     return chosen(one for make in _PACE for one in make(reading, names))
 
 
-def independence(reading: Reading, wishes: Iterable[Wish], names: Names) -> list[Point]:
-    """wishes: what the learner asked for and nobody answered yet."""
+def independence(
+    reading: Reading, wishes: Iterable[Wish], names: Names, *, own: bool = False
+) -> list[Point]:
+    """wishes: what the learner asked for and nobody answered yet. own: the learner reads it."""
     asked = [_asked(one, names) for one in wishes]
-    return chosen([*asked, *(one for make in _INDEPENDENCE for one in make(reading))])
+    figures = [*_sure(reading), *_helped(reading), *_own(reading), *_started(reading, own)]
+    return chosen([*asked, *figures])
 
 
 def _stuck(_reading: Reading, pace: Reading, names: Names, _since: datetime) -> Iterator[Point]:
@@ -238,13 +241,13 @@ def _own(reading: Reading) -> Iterator[Point]:
         yield Point("own", text, figure["figure"], figure["n"])
 
 
-def _started(reading: Reading) -> Iterator[Point]:
+def _started(reading: Reading, own: bool) -> Iterator[Point]:
     figure = reading["self_initiated"]
     if figure["value"] is not None and figure["n"] >= _LEAST_HELP:
-        text = _("Started by the learner: %(share)s of %(n)s activities") % {
-            "share": wording.percent(figure["value"]), "n": wording.number(figure["n"]),
-        }  # fmt: skip
-        yield Point("started", text, figure["figure"], figure["n"])
-
-
-_INDEPENDENCE: Final = (_sure, _helped, _own, _started)
+        text = (
+            _("Started by you: %(share)s of %(n)s activities")
+            if own
+            else _("Started by the learner: %(share)s of %(n)s activities")
+        )
+        words = {"share": wording.percent(figure["value"]), "n": wording.number(figure["n"])}
+        yield Point("started", text % words, figure["figure"], figure["n"])

@@ -17,14 +17,9 @@ class Followed(NamedTuple):
     """An agreement, and the evidence since. at: of the talk in which it was made. since: in words,
     empty for what no figure is about. since_n: statements since; key: finds them."""
 
-    id: str
+    agreed: Agreement
     at: str
-    text: str
     about_name: str
-    who: str
-    by: str | None
-    outcome: str
-    outcome_at: str | None
     since: str
     since_n: int
     key: str
@@ -51,10 +46,8 @@ def followed(
         if one.about:
             n = sum(event.event_us >= since_us and event.counts_for(key) for event in told)
         text = _words(n, skills.get(one.about)) if one.about else ""
-        made.append(Followed(
-            one.id, talk.at, one.text, names(one.about) if one.about else "", one.who, one.by,
-            one.outcome, one.outcome_at, text, n, key,
-        ))  # fmt: skip
+        about = names(one.about) if one.about else ""
+        made.append(Followed(one, talk.at, about, text, n, key))
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lrs.console import wording
 from lrs.console.conversation.sheet import PROMPTS, VOICES, WHO, Sheet
-from lrs.console.conversation.talks import Agreement, Prepared, Talk
+from lrs.console.conversation.talks import Agreement, Prepared, Settled, Talk
 from lrs.console.foreign import Foreign
 from lrs.console.language import reader
 from lrs.storage.personal import acts
@@ -96,9 +96,9 @@ def _us(day: date, at: time) -> int:
     return int(datetime.combine(day, at, reader().zone).timestamp()) * 1_000_000
 
 
-def read_talk(value: Mapping[str, Any], settled: Mapping[str, tuple[str, str]], by: str) -> Talk:
-    """A talk that a statement tells. settled: outcome and moment, by agreement. What does not
-    have our form is left out: any tool may say that somebody talked."""
+def read_talk(value: Mapping[str, Any], settled: Mapping[str, Settled], by: str) -> Talk:
+    """A talk that a statement tells. settled: by agreement. What does not have our form is left
+    out: any tool may say that somebody talked."""
     said = _extensions(value)
     return Talk(
         value["id"], value.get("timestamp") or value["stored"], by, _voices(said.get(VOICES_SAID)),
@@ -115,13 +115,16 @@ def read_prepared(value: Mapping[str, Any]) -> Prepared | None:
     return Prepared(prompt, Foreign(text), value.get("timestamp") or value["stored"])
 
 
-def read_settled(value: Mapping[str, Any]) -> tuple[str, str, str] | None:
-    """Which agreement, what became of it, and when that was told."""
+def read_settled(
+    value: Mapping[str, Any], *, themself: bool, by: str
+) -> tuple[str, Settled] | None:
+    """Which agreement, and what became of it. themself, by: who says so."""
     said = _extensions(value)
     outcome, agreement = said.get(OUTCOME, "done"), said.get(AGREEMENT)
     if outcome not in ("done", "dropped") or not isinstance(agreement, str):
         return None
-    return agreement, outcome, value.get("timestamp") or value["stored"]
+    at = value.get("timestamp") or value["stored"]
+    return agreement, Settled(outcome, at, themself, by)
 
 
 def _extensions(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -141,17 +144,16 @@ def _voices(told: Any) -> dict[tuple[str, str], str]:
     return found
 
 
-def _agreements(told: Any, settled: Mapping[str, tuple[str, str]]) -> tuple[Agreement, ...]:
+def _agreements(told: Any, settled: Mapping[str, Settled]) -> tuple[Agreement, ...]:
     found = []
     for one in told if isinstance(told, list) else ():
         if not isinstance(one, dict) or not _text(one.get("id")) or not _text(one.get("text")):
             continue
-        outcome, at = settled.get(one["id"], ("open", None))
         who = one.get("who")
         due = one.get("due")
         found.append(Agreement(
             one["id"], _text(one["text"]), _text(one.get("about")),
-            who if who in WHO else "learner", _day(due), outcome, at,
+            who if who in WHO else "learner", _day(due), settled.get(one["id"]),
         ))  # fmt: skip
     return tuple(found)
 

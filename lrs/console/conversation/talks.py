@@ -5,19 +5,31 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
+class Settled(NamedTuple):
+    """What became of an agreement: done or dropped. at: when that was told. themself: the learner
+    told it; by: or somebody else, by name, empty for whom nobody knows."""
+
+    outcome: str
+    at: str
+    themself: bool = False
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """id: of the agreement, over all talks. who: sees to it, one of `sheet.WHO`. about: the IRI of
-    a skill or goal, or empty. by: a day. outcome: open, done or dropped. outcome_at: when that was
-    told."""
+    a skill or goal, or empty. by: a day. settled: None while it is open."""
 
     id: str
     text: str
     about: str = ""
     who: str = "learner"
     by: str | None = None
-    outcome: str = "open"
-    outcome_at: str | None = None
+    settled: Settled | None = None
+
+    @property
+    def outcome(self) -> str:
+        return "open" if self.settled is None else self.settled.outcome
 
 
 @dataclass(frozen=True, slots=True)
