@@ -60,7 +60,10 @@ def test_the_pages_keep_nobody_out(
         viewport={"width": width, "height": 800},
     )  # fmt: skip
     page = context.new_page()
-    for path in ("/account", "/account?changed=1", "/audit", "/audit?verb=none", "/audit?about=x"):
+    for path in (
+        "/account", "/account?changed=1", "/audit", "/audit?verb=none", "/audit?about=x",
+        "/api/v1/docs",
+    ):  # fmt: skip
         page.goto(path)
         assert_accessible(page, f"{path}, {scheme}, {width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -71,6 +74,19 @@ def test_the_pages_keep_nobody_out(
     expect(page.get_by_role("alert")).to_contain_text("not the same")
     assert_accessible(page, f"a refused password, {scheme}, {width}")
     context.close()
+
+
+def test_the_description_of_the_api_has_names_and_a_way_back(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/api/v1/docs")
+    assert page.title() == f"{page.locator('h1').inner_text()} · Learning record"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    heads = "[...document.querySelectorAll('th:not([scope])')].length"
+    assert page.evaluate(heads) == 0
+    assert page.locator("table").count() == page.locator("table caption").count() > 10
+    page.get_by_role("main").get_by_role("link", name="people").first.click()
+    page.get_by_role("link", name="Back to the learning record").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Learners")
 
 
 def _tied(page: Page, label: str, told: str) -> None:
