@@ -19,8 +19,8 @@ a{color:var(--accent);text-underline-offset:.18em}
 header a{display:inline-block;padding:.5rem 0}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;list-style:none}
 nav li a{display:inline-block;padding:.25rem 0}
-h1,h2{font-family:"Iowan Old Style",Palatino,"URW Palladio L",Georgia,"DejaVu Serif",serif;
-line-height:1.2}
+h1,h2{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"URW Palladio L",P052,
+"Book Antiqua",Georgia,"Noto Serif","DejaVu Serif",serif;line-height:1.2}
 h2{margin:3rem 0 0;padding-bottom:.4rem;border-bottom:1px solid var(--rule)}
 h3{margin:2rem 0 .25rem;font:600 1rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace}
 .method{display:inline-block;min-width:4.5rem;color:var(--accent)}
@@ -47,7 +47,8 @@ def documentation(request: Request) -> HTMLResponse:
         for method, operation in operations.items():
             tag = operation.get("tags", ["other"])[0]
             sections.setdefault(tag, []).append(_operation(path, method, operation))
-    return HTMLResponse(_page(escape(document["info"]["title"]) + ": HTTP API", sections), headers=_HEADERS)
+    title = f"{escape(document['info']['title'])}: HTTP API"
+    return HTMLResponse(_page(title, sections), headers=_HEADERS)
 
 
 def _page(title: str, sections: dict[str, list[str]]) -> str:

@@ -197,6 +197,7 @@ def test_every_table_and_region_of_a_chart_has_a_name_of_its_own(
         assert page.locator("tbody").get_by_text("–", exact=True).count() == 0
     page.goto("/calibrations/0")
     expect(page.locator(".measures")).to_contain_text("Telling apart (AUC)")
+    expect(page.get_by_text("Shipped, and fitted to no log.")).to_be_visible()
     page.goto(f"{signed_in[1]}/charts")
     assert page.title() == f"{page.locator('h1').inner_text()} · Learning record"
 
