@@ -27,6 +27,7 @@ RULES = {"runOnly": {"type": "tag", "values": [
 ]}, "resultTypes": ["violations"]}  # fmt: skip
 TODAY = datetime.now(UTC).date().isoformat()
 SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
+MILLIMETRE = 96 / 25.4  # in CSS pixels
 Opened = Callable[..., Page]
 
 
@@ -369,10 +370,42 @@ def test_on_paper_what_is_empty_is_lines_and_controls_are_gone(
 ) -> None:
     page = opened("tina")
     page.goto(address(client, "Ada"))
+    page.get_by_label("The teacher says").last.fill("Said before printing.")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Save the conversation")).to_be_hidden()
     expect(page.locator(".on-paper")).to_be_visible()
-    lines = page.locator("textarea").first.evaluate("one => getComputedStyle(one).backgroundImage")
-    assert "repeating-linear-gradient" in lines
-    expect(page.locator("textarea").first).to_be_visible()
+    expect(page.locator("#learner-pace")).to_be_hidden()
+    expect(page.locator("#learner-pace + .rules")).to_be_visible()
+    expect(page.locator("#teacher-independence")).to_be_visible()
+    expect(page.locator("#teacher-independence + .rules")).to_be_hidden()
     expect(page.locator("#agreed-1")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["tina", "ada"])
+def test_on_paper_it_is_two_sides_with_room_for_each_voice(
+    served: Server, staff: Staff, client: Client, opened: Opened, name: str
+) -> None:
+    """With much to ask about from last time, and with words that were written beforehand."""
+    page = opened(name)
+    for writer, form in (
+        ("tina", {f"agreed-{at}": f"Draw {at} slopes, each with the table that belongs to it"
+                  for at in range(1, 6)}),
+        ("ada", {f"learner-{one}": "It is steep. " * 8 for one in ("mastery", "pace")}),
+    ):  # fmt: skip
+        with httpx2.Client(base_url=served.url, headers={"Origin": served.url}) as person:
+            person.post(staff.link(writer))
+            form["talk"] = str(uuid.uuid5(uuid.NAMESPACE_URL, writer))
+            assert person.post(address(client, "Ada"), data=form).status_code == 303
+    page.goto(address(client, "Ada"))
+    assert page.locator(".followed > li").count() >= 5
+    assert sides(page.pdf(prefer_css_page_size=True)) == 2
+    assert sides(page.pdf(format="Letter")) == 2
+    page.emulate_media(media="print")
+    for lines in page.locator(".rules").all():
+        box = lines.bounding_box()
+        assert box is not None
+        assert box["height"] > 20 * MILLIMETRE
+
+
+def sides(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
