@@ -169,8 +169,11 @@ def test_the_map_goes_from_what_comes_first_to_what_builds_on_it() -> None:
     edges = [["a", "b"], ["b", "c"], ["a", "c"], ["z", "c"]]
     chart = skill_map.chart(material(map={"skills": skills, "edges": edges, "left_out": 0}))
     assert chart.spec is not None
-    nodes = {one["name"]: one["x"] for one in chart.spec["layer"][1]["data"]["values"]}
-    assert nodes == {"a": 0, "z": 0, "b": 1, "c": 2}
+    boxes = {one["skill"]: one for one in chart.spec["layer"][1]["data"]["values"]}
+    left = sorted({one["x"] for one in boxes.values()})
+    assert {name: left.index(one["x"]) for name, one in boxes.items()} == {
+        "a": 0, "z": 0, "b": 1, "c": 2,
+    }  # fmt: skip
     assert dict(row.cells[::4] for row in chart.rows)["c"] == "b, a, z"
 
 
@@ -204,6 +207,41 @@ def test_what_a_line_in_a_picture_is_for_is_said_in_words_and_in_the_table() -> 
     assert "85%" in one.note
     assert one.description.endswith("in a range of 50% to 80%.")
     assert one.rows[0].cells[2:] == ("50% to 80%", "not known")
+
+
+def test_the_maps_curves_pass_behind_its_boxes_and_long_names_are_broken_and_not_cut() -> None:
+    long = "Adding and subtracting fractions with unlike parts"
+    skills = [_node("a", name=long), _node("b"), _node("c")]
+    edges = [["a", "b"], ["b", "c"], ["a", "c"]]
+    names = Names(a=long)
+    found = {"skills": skills, "edges": edges, "left_out": 0}
+    chart = skill_map.chart(material(names=names, map=found))
+    assert chart.spec is not None
+    curves, boxes, texts, _status = chart.spec["layer"]
+    assert (curves["mark"]["type"], boxes["mark"]["fillOpacity"]) == ("line", 1)
+    assert len({one["edge"] for one in curves["data"]["values"]}) == 3
+    shown = {one["name"] for one in texts["data"]["values"]}
+    assert shown >= {"b", "c"}
+    (broken,) = (one for one in shown if "\n" in one)
+    assert broken.startswith("Adding and")
+    assert all(len(line) <= 21 for line in broken.split("\n"))
+    assert long in {one["skill"] for one in boxes["data"]["values"]}
+    assert (chart.narrow, chart.size[0] > 3 * 150) == (None, True)
+
+
+def test_charts_are_of_one_size_and_smaller_on_a_phone() -> None:
+    told = [event(n, opportunity=1 + n % 2, evidence=1) for n in range(6)]
+    curve = learning_curve.chart(material(events=told))
+    offered = [event(n, opportunity=1 + n % 2, attempt=1, helped=True) for n in range(6)]
+    assert help_fading.chart(material(events=offered)).size == curve.size == (720, 300)
+    phone = curve.narrow
+    assert phone is not None
+    for chart in (curve, phone):
+        head = drawing.Drawings().svg(chart)[:400]
+        wide, high = chart.size  # axes and all
+        assert f'width="{wide}"' in head
+        assert f'height="{high}"' in head
+    assert phone.size[0] <= 350
 
 
 def test_a_hostile_name_is_text_in_the_drawing_and_the_colours_follow_the_scheme() -> None:

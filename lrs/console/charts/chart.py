@@ -1,7 +1,7 @@
 """A chart: what it is about in words, how it is drawn, and the same figures as a table."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +9,8 @@ from lrs.console.language import _, mark, ngettext, reader
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _MICROS = 1_000_000
+WIDE, SQUARE = (720, 300), (440, 380)
+_NARROW = {WIDE: (350, 260), SQUARE: (350, 320)}  # on a phone
 
 
 class Row(NamedTuple):
@@ -29,8 +31,8 @@ class Row(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Chart:
     """name: in addresses. spec: Vega-Lite, data inside; None where there is nothing to draw, for
-    the reason given in `empty`. figure: the key of the one that the whole chart is about, if it is
-    about one."""
+    the reason given in `empty`. size: in pixels, with its axes. figure: the key of the one that
+    the whole chart is about, if it is about one."""
 
     name: str
     title: str
@@ -40,8 +42,17 @@ class Chart:
     spec: dict[str, Any] | None = None
     empty: str = ""
     note: str = ""
-    size: tuple[int, int] = field(default=(640, 240))
+    size: tuple[int, int] = WIDE
     figure: str = ""
+
+    @property
+    def narrow(self) -> "Chart | None":
+        """The same for a phone; None where it is as it is, at any width."""
+        size = _NARROW.get(self.size)
+        if self.spec is None or size is None:
+            return None
+        spec = {**self.spec, "width": size[0], "height": size[1]}
+        return replace(self, spec=spec, size=size)
 
     def questioned(self, keys: Collection[str]) -> bool:
         """Whether one of these figures is in it."""
@@ -64,9 +75,10 @@ def against(expected: float, happened: float, more: str, less: str) -> str:
 
 
 def spec_of(chart_size: tuple[int, int], **parts: Any) -> dict[str, Any]:
-    """A whole specification from its parts."""
+    """A whole specification from its parts; axes and names are inside its size."""
     width, height = chart_size
-    return {"$schema": SCHEMA, "width": width, "height": height, **parts}
+    fit = {"autosize": {"type": "fit", "contains": "padding"}} if width else {}
+    return {"$schema": SCHEMA, "width": width, "height": height, **fit, **parts}
 
 
 def local(at_us: int) -> str:
@@ -83,7 +95,7 @@ def day(at_us: int) -> str:
 def time_axis(field_name: str, title: str) -> dict[str, Any]:
     return {
         "field": field_name, "type": "temporal", "title": title, "scale": {"type": "utc"},
-        "axis": {"labelOverlap": True, "tickCount": 6},
+        "axis": {"labelOverlap": True, "labelSeparation": 10, "tickCount": 6, "format": "%-d %b"},
     }  # fmt: skip
 
 

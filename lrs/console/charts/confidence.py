@@ -2,7 +2,7 @@
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, against, share_axis, spec_of
+from lrs.console.charts.chart import SQUARE, Chart, Row, against, share_axis, spec_of
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -34,7 +34,7 @@ def chart(of: Material) -> Chart:
         n=wording.number(len(told))
     )
     spec = spec_of(
-        (300, 300),
+        SQUARE,
         data={"values": [{"sure": x, "right": y, "n": n} for x, y, n in shares]},
         layer=[
             {"data": {"values": [{"a": 0}, {"a": 1}]},
@@ -43,9 +43,10 @@ def chart(of: Material) -> Chart:
                           "y": {"field": "a", "type": "quantitative"}}},
             {"mark": {"type": "point", "filled": True, "color": look.MAIN},
              "encoding": {"x": share_axis("sure", columns[0]), "y": share_axis("right", columns[1]),
-                          "size": {"field": "n", "type": "quantitative", "title": columns[2],
+                          "size": {"field": "n", "type": "quantitative", "legend": None,
                                    "scale": {"range": [40, 300]}}}},
         ],
     )  # fmt: skip
-    note = _("On the dashed line, confidence and outcome agree; below it, more sure than right.")
-    return Chart("confidence", title, described, columns, rows, spec, note=note)
+    note = _("On the dashed line, confidence and outcome agree; below it, more sure than right. "
+             "The bigger a point, the more answers.")  # fmt: skip
+    return Chart("confidence", title, described, columns, rows, spec, note=note, size=SQUARE)

@@ -13,7 +13,7 @@ from lrs.console.charts.look import CONFIG, dressed
 from lrs.console.foreign import bare
 from lrs.console.language import reader
 
-_KEPT = 64  # drawings of some 20 kB
+_KEPT = 128  # drawings of some 20 kB
 _LOCALES: dict[str, Literal["en-US", "es-ES"]] = {"en": "en-US", "es": "es-ES"}
 
 

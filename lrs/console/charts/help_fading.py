@@ -2,7 +2,7 @@
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, practised, share_axis, spec_of
+from lrs.console.charts.chart import WIDE, Chart, Row, practised, share_axis, spec_of
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -36,12 +36,12 @@ def chart(of: Material) -> Chart:
         for at, n, share in shares
     ]  # fmt: skip
     spec = spec_of(
-        (640, 200),
+        WIDE,
         data={"values": [{"at": at, "share": share} for at, _n, share in shares]},
-        mark={"type": "bar", "color": look.OTHER, "width": 18},
+        mark={"type": "bar", "color": look.OTHER, "cornerRadiusEnd": 2},
         encoding={
-            "x": {"field": "at", "type": "quantitative", "title": columns[0],
-                  "axis": {"format": "d", "tickMinStep": 1}, "scale": {"zero": False}},
+            "x": {"field": "at", "type": "ordinal", "title": columns[0],
+                  "axis": {"labelAngle": 0}, "scale": {"paddingInner": 0.5, "paddingOuter": 0.4}},
             "y": share_axis("share", columns[1]),
         },
     )  # fmt: skip

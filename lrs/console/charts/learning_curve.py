@@ -2,7 +2,7 @@
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, practised, share_axis, spec_of
+from lrs.console.charts.chart import WIDE, Chart, Row, practised, share_axis, spec_of
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -33,19 +33,21 @@ def chart(of: Material) -> Chart:
         for at, n, share in rates
     ]
     spec = spec_of(
-        (640, 220),
+        WIDE,
         data={"values": [{"at": at, "n": n, "share": share} for at, n, share in rates]},
         encoding={
             "x": {"field": "at", "type": "quantitative", "title": columns[0],
-                  "axis": {"format": "d", "tickMinStep": 1}, "scale": {"zero": False}},
+                  "axis": {"format": "d", "tickMinStep": 1},
+                  "scale": {"zero": False, "nice": False, "padding": 12}},
             "y": share_axis("share", columns[1]),
         },
         layer=[
             {"mark": {"type": "line", "color": look.WARN}},
             {"mark": {"type": "point", "filled": True, "color": look.WARN},
-             "encoding": {"size": {"field": "n", "type": "quantitative", "title": columns[2],
+             "encoding": {"size": {"field": "n", "type": "quantitative", "legend": None,
                                    "scale": {"range": [20, 160]}}}},
         ],
     )  # fmt: skip
-    note = _("Skills that were practised longer are the harder ones: later points rest on fewer.")
+    note = _("Skills that were practised longer are the harder ones: later points rest on fewer. "
+             "The bigger a point, the more skills.")  # fmt: skip
     return Chart("curve", title, described, columns, rows, spec, note=note)

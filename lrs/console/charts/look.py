@@ -4,24 +4,32 @@ import re
 from typing import Any
 from xml.sax.saxutils import escape
 
-INK, QUIET, LINE, GRID = "#22303a", "#55646e", "#8a979f", "#dfe4e7"
-MAIN, BAND, GOOD, WARN, OTHER, NEW = (
-    "#1f6f8b", "#9cc7d6", "#1d7a5a", "#a4620b", "#7a4a9e", "#c9d0d4",
-)  # fmt: skip
-STATUS = {"new": NEW, "learning": WARN, "secure": GOOD, "lasting": MAIN, "slipping": OTHER}
+# the colours of the console's own pages (static/console.css), light and dark
+INK, QUIET, LINE, GRID, PAPER = "#1c2127", "#545d67", "#8a857b", "#e3ddd1", "#faf8f4"
+MAIN, BAND, GOOD, WARN, OTHER = "#145752", "#cfe3de", "#17695a", "#b3540b", "#7a3f7c"
+NEW, LEARNING, LASTING, SLIPPING = "#555d66", "#815504", "#28558f", "#9f341c"
+STATUS = {
+    "new": NEW, "learning": LEARNING, "secure": GOOD, "lasting": LASTING, "slipping": SLIPPING,
+}  # fmt: skip
+GLYPHS = {"new": "○", "learning": "◐", "secure": "●", "lasting": "◆", "slipping": "▽"}
 _DARK = {
-    INK: "#e8eef1", QUIET: "#b3c0c8", LINE: "#7d8b94", GRID: "#36424a", MAIN: "#6cc0dc",
-    BAND: "#2f5867", GOOD: "#5cc79e", WARN: "#e0a04a", OTHER: "#c49be4", NEW: "#4a565e",
+    INK: "#e9e6df", QUIET: "#a9b1b8", LINE: "#7a838b", GRID: "#30373d", PAPER: "#14181b",
+    MAIN: "#84cfc5", BAND: "#24443f", GOOD: "#7fd0b8", WARN: "#f3a45c", OTHER: "#d9a6dc",
+    NEW: "#a9b1b9", LEARNING: "#e6bd6c", LASTING: "#9cc1f2", SLIPPING: "#f3a48e",
 }  # fmt: skip
 _NAMES = {color: f"--c{at}" for at, color in enumerate(_DARK)}
 CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
+    "padding": {"left": 2, "top": 6, "right": 14, "bottom": 2},
     "view": {"stroke": None},
     "axis": {
-        "labelColor": QUIET, "titleColor": INK, "domainColor": LINE, "tickColor": LINE,
+        "labelColor": QUIET, "titleColor": QUIET, "domainColor": LINE, "tickColor": LINE,
         "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "titlePadding": 8, "labelPadding": 5, "tickSize": 4,
     },
+    "axisX": {"grid": False},
+    "axisY": {"domain": False, "ticks": False},
     "legend": {"labelColor": QUIET, "titleColor": INK, "labelFontSize": 12, "orient": "top"},
     "text": {"color": INK, "fontSize": 12},
 }  # fmt: skip

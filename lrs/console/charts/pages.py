@@ -76,7 +76,7 @@ def one(console: Console, request: Request, person: Person) -> Response:
     )  # fmt: skip
     chart = PLOTS[name][1](of)
     if kind == "svg":
-        return drawn(request, chart)
+        return drawn(request, (request.query_params.get("narrow") and chart.narrow) or chart)
     looked(console.services, about.store, person, "charts", about.id)
     if kind:
         return specification(chart)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, day, local, spec_of, time_axis
+from lrs.console.charts.chart import WIDE, Chart, Row, day, local, spec_of, time_axis
 from lrs.console.charts.material import Material
 from lrs.console.foreign import joined, phrase
 from lrs.console.language import _
@@ -88,6 +88,7 @@ def _us(text: str | None) -> int | None:
 def _steps(of: Material, goal: str) -> list[Step]:
     """Each time a skill of the plan first became secure."""
     targets = set(of.targets(goal))
+    of.names.learn(targets)
     found: list[Step] = []
     for event in of.events:
         for skill in event.secured:
@@ -187,7 +188,7 @@ def _spec(plan: Plan) -> dict[str, Any]:
         even = [(plan.start_us, plan.before), (plan.due_us, plan.total)]
         layer.append(line(even, strokeDash=[6, 4], color=look.LINE))
     layer.append(line(earned, interpolate="step-after", color=look.MAIN, strokeWidth=2.5))
-    return spec_of((640, 240), layer=layer)
+    return spec_of(WIDE, layer=layer)
 
 
 def _fan(
@@ -204,6 +205,6 @@ def _fan(
     ]
     return {
         "data": {"values": values},
-        "mark": {"type": "area", "color": look.BAND, "opacity": 0.6},
+        "mark": {"type": "area", "color": look.BAND, "opacity": 1},
         "encoding": {**encoding, "y2": {"field": "high"}},
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, against, share_axis, spec_of
+from lrs.console.charts.chart import SQUARE, Chart, Row, against, share_axis, spec_of
 from lrs.console.language import _
 
 
@@ -26,7 +26,7 @@ def chart(evaluation: dict[str, Any]) -> Chart:
         n=wording.number(evaluation["n"]), groups=wording.number(len(bins))
     )
     spec = spec_of(
-        (320, 320),
+        SQUARE,
         data={
             "values": [
                 {"p": one["predicted"], "y": one["right"], "n": one["n"]} for one in bins
@@ -39,10 +39,10 @@ def chart(evaluation: dict[str, Any]) -> Chart:
                           "y": {"field": "a", "type": "quantitative"}}},
             {"mark": {"type": "point", "filled": True, "color": look.MAIN},
              "encoding": {"x": share_axis("p", columns[0]), "y": share_axis("y", columns[1]),
-                          "size": {"field": "n", "type": "quantitative", "title": columns[2],
+                          "size": {"field": "n", "type": "quantitative", "legend": None,
                                    "scale": {"range": [30, 300]}}}},
         ],
     )  # fmt: skip
     note = _("On the dashed line, what was predicted is what happened; below it, too much was "
              "predicted. The bigger a point, the more answers.")  # fmt: skip
-    return Chart("reliability", title, described, columns, rows, spec, note=note, size=(320, 320))
+    return Chart("reliability", title, described, columns, rows, spec, note=note, size=SQUARE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from lrs.console import wording
 from lrs.console.charts import look
-from lrs.console.charts.chart import Chart, Row, local, share_axis, spec_of, time_axis
+from lrs.console.charts.chart import WIDE, Chart, Row, local, share_axis, spec_of, time_axis
 from lrs.console.charts.material import Material
 from lrs.console.foreign import phrase
 from lrs.console.language import _
@@ -65,7 +65,7 @@ def _spec(points: list[dict[str, Any]], secure: float) -> dict[str, Any]:
     ]  # fmt: skip
     x, y = time_axis("at", ""), share_axis("p", _("Likely right"))
     return spec_of(
-        (640, 240),
+        WIDE,
         data={"values": values},
         layer=[
             {"mark": {"type": "area", "color": look.BAND, "interpolate": "step-after"},
