@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,14 @@ class Renderer:
         values = {**given, **values}
         content = self._environment.get_template(template).render(values)
         return HTMLResponse(content, status, headers=HEADERS)
+
+    def parts(self, template: str, **values: Any) -> Iterator[str]:
+        """A page by itself, piece by piece: what it lists may be long."""
+        return self._environment.get_template(template).generate(**values)
+
+    def text(self, name: str) -> str:
+        """A file of the console's own, as text."""
+        return self._files[name].decode()
 
     def static(self, name: str) -> Response | None:
         """A file of the console's own; its address changes with its content."""

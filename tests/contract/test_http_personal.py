@@ -1,6 +1,7 @@
 """Over HTTP: what people write, the story it makes, and the record that is taken away."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -190,7 +191,7 @@ class Seen(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "The record of a learner"), ("es", "El his")])
+@pytest.mark.parametrize(("lang", "title"), [("en", "Record of "), ("es", "Historial de ")])
 def test_the_record_is_read_without_the_server(school: School, lang: str, title: str) -> None:
     said = school.write("ann", "reflections", {"text": HOSTILE})
     query = {"format": "html", "wait_for": said["position"]}
@@ -202,6 +203,38 @@ def test_the_record_is_read_without_the_server(school: School, lang: str, title:
     assert any(title in text for text in seen.texts)
     assert {"script", "img", "link", "iframe", "a"} & set(seen.tags) == set()
     assert not any(name in ("src", "href") or name.startswith("on") for name, _ in seen.attributes)
-    assert any(HOSTILE in text for text in seen.texts)
+    shown = HOSTILE.replace("\u202e", " ")  # a sign that would turn around what follows it
+    assert any(shown in text for text in seen.texts)
+    assert "\u202e" not in found.text
     assert "default-src 'none'" in found.headers["content-security-policy"]
     assert seen.tags.count("caption") == seen.tags.count("table") > 2
+
+
+def test_the_record_is_for_people(school: School) -> None:
+    """Names, days of the reader's zone, a talk one paragraph a voice, pace and independence."""
+    talk = {
+        "voices": [
+            {"prompt": "pace", "who": "learner", "text": "Two evenings are enough for me."},
+            {"prompt": "pace", "who": "teacher", "text": "Then we leave it at two."},
+        ],
+        "agreements": [{"text": "Try one without help"}],
+    }
+    school.write("tina", "conversations", talk)
+    school.write("ann", "goals", {"title": "By spring", "due": "2027-03-01T23:30:00Z"})
+    said = school.write("ann", "disputes", {"disputed": school.first, "text": "Not mine"})
+    query = {"format": "html", "wait_for": said["position"], "zone": "Asia/Tokyo", "lang": "en"}
+    found = school.ask("ann", "GET", "record", 200, params=query)
+    name = found.headers["content-disposition"].partition("filename=")[2]
+    assert re.fullmatch(r'"record-[a-z0-9]+(-[a-z0-9]+)*-20\d\d-\d\d-\d\d\.html"', name)
+    seen = Seen()
+    seen.feed(found.text)
+    page = " ".join(" ".join(seen.texts).split())
+    assert re.search("urn:|tag:lrs|[0-9a-f]{8}-[0-9a-f]{4}|T[0-9]{2}:[0-9]{2}", page) is None
+    for text in (
+        "Active time in all", "Right at the first try, unaided", "due 2 Mar 2027",
+        "The teacher said: Then we leave it at two.", "(Times: Asia/Tokyo)",
+        "Try one without help", "Not mine",
+    ):  # fmt: skip
+        assert text in page, text
+    assert "Two evenings are enough for me. Pace. The teacher said" in page
+    assert page.count("Then we leave it at two.") == 1

@@ -8,21 +8,22 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from lrs.api.record_page import POLICY, Page
 from lrs.api.services import Services, now_us
 from lrs.api.v1.access import Access, keeps_record, learner_reader, services_of
 from lrs.api.v1.story import add_words, goals_of
 from lrs.api.v1.views import Asked, reflected
+from lrs.console import readable
+from lrs.console.language import Reader, reader_of, reading, zone_named
+from lrs.console.learner.whom import Whom
 from lrs.errors import Forbidden
 from lrs.storage.administration.stores import Store
 from lrs.storage.personal.record import Document, Record
-from lrs.xapi.formats import accept_language
 from lrs.xapi.timestamps import format_us
-from projections import reading
+from projections import reading as views
 
 router = APIRouter(prefix="/api/v1", tags=["personal"])
 
-Reader = Annotated[Access, Depends(learner_reader)]
+Reads = Annotated[Access, Depends(learner_reader)]
 _PIECE = 64 * 2**10  # bytes that are sent together
 _MEDIA = {"json": "application/json", "html": "text/html; charset=utf-8"}
 _STORY = (
@@ -38,13 +39,17 @@ _STORY = (
 )
 def record(
     request: Request,
-    access: Reader,
+    access: Reads,
     asked: Annotated[Asked, Depends(reflected)],
     kind: Annotated[
         Literal["json", "html"], Query(alias="format", description="html: to read, by itself.")
     ] = "json",
     lang: Annotated[
         Literal["en", "es"] | None, Query(description="Of the page; default: as the browser asks.")
+    ] = None,
+    zone: Annotated[
+        str | None,
+        Query(max_length=64, description="Of the page's times, such as Europe/Madrid."),
     ] = None,
 ) -> StreamingResponse:
     """The whole record: every statement that names the learner, with its position; documents;
@@ -57,31 +62,32 @@ def record(
     services, store = services_of(request), access.store
     whole = _whole(services, store, asked.learner)
     found = Record(services.database, services.framer, store, asked.learner)
+    about = Whom(store, services.views.learner(store, asked.learner), own=False)
+    reader = _reader(request, lang, zone)
     if kind == "json":
         parts = _json(whole, found)
     else:
-        language = lang or _language(request)
-        parts = (
-            one.encode("utf-8", "replace")
-            for one in Page(language).parts(whole, found.documents(), found.statements())
-        )
+        pages = readable.parts(services, about, whole, found, reader)
+        parts = (one.encode("utf-8", "replace") for one in pages)
+    with reading(reader):
+        name = readable.file_name(about.name, whole["made"], kind)
     return StreamingResponse(
         _pieces(parts),
         media_type=_MEDIA[kind],
         headers={
-            "content-disposition": f'attachment; filename="record-{asked.learner}.{kind}"',
-            "content-security-policy": POLICY,
+            "content-disposition": f'attachment; filename="{name}"',
+            "content-security-policy": readable.POLICY,
             "x-content-type-options": "nosniff",
             "cache-control": "no-store",
         },
     )
 
 
-def _language(request: Request) -> str:
-    for tag in accept_language(request.headers.get("accept-language", "")):
-        if (short := tag.lower().split("-")[0]) in ("en", "es"):
-            return short
-    return "en"
+def _reader(request: Request, language: str | None, zone: str | None) -> Reader:
+    """As the address asks, else as the console's cookies and the browser do."""
+    found = reader_of(request.cookies, request.headers.get("accept-language", ""))
+    chosen = language or found.language
+    return Reader(chosen, zone_named(zone) if zone else found.zone, (chosen, *found.accepted))
 
 
 def _whole(services: Services, store: Store, learner: str) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _whole(services: Services, store: Store, learner: str) -> dict[str, Any]:
     known = services.views.learner(store, learner)
     given, at_us = services.next_steps.now(store, learner), now_us()
     rows, knowledge = given.rows, given.knowledge
-    story = reading.read_story(rows.get("story", {}), at_us, knowledge)
+    story = views.read_story(rows.get("story", {}), at_us, knowledge)
     add_words(services, store, [one for part in _STORY for one in story[part]])
     return {
         "learner": {
@@ -99,9 +105,9 @@ def _whole(services: Services, store: Store, learner: str) -> dict[str, Any]:
         "made": format_us(at_us),
         "position": given.position,
         "views": {
-            "mastery": reading.read_mastery(rows.get("mastery", {}), at_us, knowledge),
-            "pace": reading.read_pace(rows.get("pace", {}), at_us, knowledge),
-            "independence": reading.read_independence(
+            "mastery": views.read_mastery(rows.get("mastery", {}), at_us, knowledge),
+            "pace": views.read_pace(rows.get("pace", {}), at_us, knowledge),
+            "independence": views.read_independence(
                 rows.get("independence", {}), at_us, knowledge
             ),
         },

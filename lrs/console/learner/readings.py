@@ -38,6 +38,7 @@ def subjects(read: Read) -> set[str]:
         *(one["goal"] for one in read["pace"]["plans"]),
         *(one["skill"] for one in read["pace"]["stuck"]),
         *(one["goal"] for one in read["independence"]["goals"]),
+        *(one["preference"] for one in read["independence"]["preferences"]),
     }
 
 

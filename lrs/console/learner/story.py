@@ -56,7 +56,7 @@ def reflections(
     some = story["reflections"][:_TEXTS]
     said = _said(services, about, some)
     return [
-        Words(one["statement"], one["at"], _about(one["about"], names),
+        Words(one["statement"], one["at"], subject(one["about"], names),
               _text(said[one["position"]]), used=0, link="")
         for one in some
     ]  # fmt: skip
@@ -86,7 +86,7 @@ def _said(
     return services.personal.texts(about.store, positions)
 
 
-def _about(iri: str | None, names: Names) -> str:
+def subject(iri: str | None, names: Names) -> str:
     return names(iri) if iri and iri != OWN_LEARNING else ""
 
 
@@ -94,7 +94,12 @@ def _text(said: Said | None) -> str:
     """What was written, line by line; empty once it is erased."""
     if said is None:
         return ""
-    return Foreign("\n".join(wording.plain(line, _LONGEST) for line in said.text.split("\n")))
+    return cleaned(said.text)
+
+
+def cleaned(text: str) -> str:
+    """What somebody wrote, line by line, without invisible signs."""
+    return Foreign("\n".join(wording.plain(line, _LONGEST) for line in text.split("\n")))
 
 
 class Question(NamedTuple):
