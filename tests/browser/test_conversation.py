@@ -47,6 +47,7 @@ def staff(served: Server) -> Staff:
     made = Staff(served)
     for name, role, learner in (
         ("tina", "teacher", None), ("tom", "teacher", None), ("carl", "analyst", None),
+        ("cora", "coach", None),
         ("ada", "learner", "ada@example.org"), ("bob", "learner", "bob@example.org"),
     ):  # fmt: skip
         made.person(name, role, learner)
@@ -278,6 +279,20 @@ def test_a_talk_is_open_to_the_learner_and_their_teachers(
         refused = person.post(address(client, "Ada"), data={"talk": "", "learner-pace": ""})
         assert refused.status_code == (422 if status == 200 else status)
         assert person.get(address(client, "Ada") + "/none").status_code in (404, status)
+
+
+def test_who_only_reads_finds_words_and_nothing_to_fill_in(
+    staff: Staff, client: Client, opened: Opened
+) -> None:
+    page = opened("cora")
+    page.goto(address(client, "Bob"))
+    expect(page.get_by_role("heading", name="Not for this account")).to_be_visible()
+    staff.share("7b", "cora")
+    page.reload()
+    expect(page.locator(".followed")).to_contain_text("still open")
+    assert page.locator("main").get_by_role("textbox").count() == 0
+    assert page.locator("main").get_by_role("radio").count() == 0
+    assert page.locator("main").get_by_role("button").count() == 0
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), LANGUAGE_SCHEME_WIDTH)
