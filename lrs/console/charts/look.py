@@ -30,7 +30,8 @@ CONFIG: dict[str, Any] = {
     },
     "axisX": {"grid": False},
     "axisY": {"domain": False, "ticks": False},
-    "legend": {"labelColor": QUIET, "titleColor": INK, "labelFontSize": 12, "orient": "top"},
+    "legend": {"labelColor": QUIET, "titleColor": INK, "labelFontSize": 12, "orient": "top",
+               "columnPadding": 16},
     "text": {"color": INK, "fontSize": 12},
 }  # fmt: skip
 _COLOR = re.compile("|".join(_NAMES))
