@@ -223,3 +223,16 @@ def test_a_column_of_pictures_is_not_read_out(page: Page, signed_in: tuple[Path,
     assert "Drawn" not in " ".join(heads.all_inner_texts())
     assert heads.count() == 5
     expect(weeks.get_by_role("row").nth(1).get_by_role("cell")).to_have_count(4)
+
+
+def test_a_value_and_the_note_beside_it_are_told_apart(
+    page: Page, signed_in: tuple[Path, str]
+) -> None:
+    page.goto(signed_in[1])
+    noted = page.locator(".figure:not(.unknown) dd:has(> .note:not(.question))")
+    assert noted.count() > 0
+    for one in noted.all():
+        value, note = (one.locator(f"> .{kind}").first.inner_text() for kind in ("value", "note"))
+        assert f"{value}, {note}" in re.sub(r"\s+", " ", one.text_content() or "").replace(
+            " ,", ","
+        )
