@@ -119,6 +119,8 @@ def test_the_drawing_and_its_specification_are_files_of_their_own(
     svg = page.request.get(f"{address}.svg")
     assert svg.headers["content-type"].startswith("image/svg+xml")
     assert "default-src 'none'" in svg.headers["content-security-policy"]
+    phone = page.request.get(f"{address}.svg?narrow=1").text()
+    assert 'width="350"' in phone[:400] != svg.text()[:400]
     again = page.request.get(f"{address}.svg", headers={"If-None-Match": svg.headers["etag"]})
     assert again.status == 304
     taken = page.request.get(f"{address}.vl.json")

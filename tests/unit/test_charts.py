@@ -51,9 +51,10 @@ def material(**members: Any) -> Any:
     })  # fmt: skip
 
 
-def values(chart: Chart) -> list[dict[str, Any]]:
+def values(chart: Chart, layer: int | None = None) -> list[dict[str, Any]]:
     assert chart.spec is not None
-    return list(chart.spec["data"]["values"])
+    part = chart.spec if layer is None else chart.spec["layer"][layer]
+    return list(part["data"]["values"])
 
 
 EVERY = [
@@ -224,7 +225,14 @@ def test_the_maps_curves_pass_behind_its_boxes_and_long_names_are_broken_and_not
     assert shown >= {"b", "c"}
     (broken,) = (one for one in shown if "\n" in one)
     assert broken.startswith("Adding and")
-    assert all(len(line) <= 21 for line in broken.split("\n"))
+    assert all(len(line) <= 24 for line in broken.split("\n"))
+    for wide in ("W" * 60, "分数の足し算と引き算を" * 4):
+        chart = skill_map.chart(material(names=Names(a=wide), map=found))
+        assert chart.spec is not None
+        (told,) = (one["name"] for one in values(chart, 2) if one["name"][0] == wide[0])
+        first, last = told.split("\n")
+        assert max(len(first), len(last)) <= 16  # of these, fewer fit into a box
+        assert last.endswith("…")
     assert long in {one["skill"] for one in boxes["data"]["values"]}
     assert (chart.narrow, chart.size[0] > 3 * 150) == (None, True)
 

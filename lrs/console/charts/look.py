@@ -20,6 +20,7 @@ _DARK = {
 _NAMES = {color: f"--c{at}" for at, color in enumerate(_DARK)}
 CONFIG: dict[str, Any] = {
     "background": "transparent",
+    "aria": False,  # the drawing is one image with a name; what is in it stands in the table
     "font": "system-ui, sans-serif",
     "padding": {"left": 2, "top": 6, "right": 14, "bottom": 2},
     "view": {"stroke": None},

@@ -1,8 +1,8 @@
 """The map of skills as a picture: boxes in columns, and curves that pass behind them."""
 
-from collections.abc import Mapping, Sequence
-from textwrap import wrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 from lrs.console import wording
 from lrs.console.charts import look
@@ -10,7 +10,8 @@ from lrs.console.charts.chart import SCHEMA
 
 _WIDE, _HIGH = 152, 58  # pixels of a box
 _COLUMN, _ROW, _EDGE = 178, 70, 4  # from one box to the next; around all
-_SIGNS, _LINES = 21, 2  # of a name
+_SIGNS, _LINES = 19.5, 2  # of a name
+_SLIM = frozenset("ijlrtfI1.,:;'!|()[] ")
 _STEP = 15  # from line to line
 _SWEEPS = 4
 
@@ -94,7 +95,7 @@ def drawing_of(
         "scale": {"domain": statuses, "range": [look.STATUS[one] for one in statuses]},
     }  # fmt: skip
     frame = {"type": "rect", "cornerRadius": 7, "fill": look.PAPER, "fillOpacity": 1}
-    text = {"type": "text", "align": "left", "baseline": "top", "limit": _WIDE - 16}
+    text = {"type": "text", "align": "left", "baseline": "top"}
     layer = [
         {"data": {"values": _curves(at, edges)},
          "mark": {"type": "line", "interpolate": "monotone", "color": look.LINE,
@@ -141,10 +142,46 @@ def _framed(one: Box) -> dict[str, Any]:
 
 
 def _lines(name: str) -> list[str]:
-    lines = wrap(wording.plain(name), _SIGNS)
-    if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], wording.plain(" ".join(lines[_LINES - 1 :]), _SIGNS)]
-    return lines or [""]
+    """A name on as many lines as there is room for. Measured by rule of thumb: having every text
+    measured by its face would take longer than all the rest of the drawing."""
+    lines = [""]
+    for word in _pieces(wording.plain(name)):
+        longer = f"{lines[-1]} {word}".strip()
+        if _width(longer) <= _SIGNS or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) <= _LINES:
+        return lines
+    last = " ".join(lines[_LINES - 1 :])
+    while _width(last) > _SIGNS - 1:
+        last = last[:-1]
+    return [*lines[: _LINES - 1], f"{last.rstrip()}…"]
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """Words, of which those that are longer than a line are broken."""
+    for word in name.split():
+        piece = ""
+        for sign in word:
+            if _width(piece + sign) > _SIGNS:
+                yield piece
+                piece = ""
+            piece += sign
+        yield piece
+
+
+def _width(text: str) -> float:
+    """In signs of a usual width."""
+    return sum(_sign(one) for one in text)
+
+
+def _sign(one: str) -> float:
+    if east_asian_width(one) in "WF":
+        return 2.0
+    if one in _SLIM:
+        return 0.7
+    return 1.3 if one.isupper() or one in "mw" else 1.0
 
 
 def _named(one: Box) -> dict[str, Any]:

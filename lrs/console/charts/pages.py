@@ -76,7 +76,7 @@ def one(console: Console, request: Request, person: Person) -> Response:
     )  # fmt: skip
     chart = PLOTS[name][1](of)
     if kind == "svg":
-        return drawn(request, (request.query_params.get("narrow") and chart.narrow) or chart)
+        return drawn(request, chart)
     looked(console.services, about.store, person, "charts", about.id)
     if kind:
         return specification(chart)
@@ -97,9 +97,11 @@ def _page(console: Console, person: Person, about: Whom, of: Material, chart: Ch
 
 
 def drawn(request: Request, chart: Chart) -> Response:
-    """The drawing itself, for an image. Raises NotFound where nothing is known."""
+    """The drawing itself, for an image; `?narrow=1`, for a phone. Raises NotFound where nothing is
+    known."""
     if chart.spec is None:
         raise NotFound(chart.empty)
+    chart = (chart.narrow if "narrow" in request.query_params else None) or chart
     tag = f'"{digest(chart)}"'
     headers = {**_DRAWN, "etag": tag, "content-type": "image/svg+xml; charset=utf-8"}
     if request.headers.get("if-none-match") == tag:
