@@ -6,6 +6,7 @@ One server with a worker and a class; asks and answers come while the pages are 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -148,6 +149,51 @@ def test_the_grid_says_what_the_interface_says_and_each_cell_opens_its_evidence(
         one for one in ada["cells"] if one["figure"] in httpx2.URL(page.url).params["figure"]
     )
     assert page.locator(".statements li").count() == cell["n"]
+
+
+NAMED = {
+    "en": {"n": r"[0-9]+% likely right, [A-Z][a-z]+, [0-9]+ answers?",
+           "range": r"[0-9]+% likely right, [A-Z][a-z]+, between [0-9]+% and [0-9]+%",
+           "last": r"[0-9]+% likely right, [A-Z][a-z]+, last answer .+"},
+    "es": {"n": r"Acierto probable: [0-9]+\s%, [A-Z][a-z]+, [0-9]+ respuestas?",
+           "range": r"Acierto probable: [0-9]+\s%, [A-Z][a-z]+, entre [0-9]+\s% y [0-9]+\s%",
+           "last": r"Acierto probable: [0-9]+\s%, [A-Z][a-z]+, última respuesta .+"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_cell_is_named_in_words_and_says_whose_it_is_where_it_has_the_focus(
+    opened: Opened, numbers: dict[str, int], language: str
+) -> None:
+    page = opened("tina", locale=language)
+    for show, wanted in NAMED[language].items():
+        page.goto(f"/groups/default/{numbers['7b']}?show={show}")
+        row = page.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+        for cell in row.locator("td a").all():
+            expect(cell).to_have_accessible_name(re.compile(f"^{wanted}$"))
+    cell.focus()
+    column = cell.evaluate("one => one.parentElement.cellIndex")
+    skill = page.locator("#skill-grid thead tr > *").nth(column).text_content() or ""
+    expect(cell).to_have_accessible_description(f"Ada Sørensen {skill}")
+
+
+def test_a_cell_that_changed_keeps_a_name_in_words(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    cell = page.locator("#skill-grid tbody tr", has_text="Bob").locator("td a").first
+    told = re.compile("^[0-9]+% likely right, [A-Z][a-z]+, ([0-9]+) answers?$")
+    before = told.match(cell.get_attribute("aria-label") or "")
+    assert before is not None
+    answer = data.answer({**agent("bob"), "name": "Bob"}, "ratios", 19, True)
+    client.store_statements({**answer, "timestamp": datetime.now(UTC).isoformat()})
+    after = re.compile(f", {int(before[1]) + 1} answers$")
+    expect(cell).to_have_accessible_name(after, timeout=15_000)
+    live = cell.get_attribute("aria-label") or ""
+    assert told.match(live)
+    page.reload()
+    expect(cell).to_have_accessible_name(live)
 
 
 def test_the_grid_is_chosen_and_ordered_without_a_script(

@@ -10,13 +10,27 @@
     if (at >= 0) links.set(link.href.slice(at + 3), link);
     link.tabIndex = -1;
   });
-  if (all.length) all[0].tabIndex = 0;
-
+  var heads = table.tHead.rows[0].cells, stop = null;
+  // One stop for Tab. Only that link says whose cell of which skill it is: in thousands it would
+  // make the page heavy, and a screen reader that follows the focus may not read the headers.
+  function ready(link) {
+    if (stop) { stop.tabIndex = -1; stop.removeAttribute("aria-describedby"); }
+    stop = link;
+    stop.tabIndex = 0;
+    var cell = link.parentElement, row = cell.parentElement.cells[0], head = heads[cell.cellIndex];
+    if (cell === row) return;
+    [["row", row], ["column", head]].forEach(function (one) {
+      var before = document.getElementById("grid-" + one[0]);
+      if (before) before.removeAttribute("id");
+      one[1].id = "grid-" + one[0];
+    });
+    link.setAttribute("aria-describedby", "grid-row grid-column");
+  }
   function focus(link) {
-    all.forEach(function (one) { if (one.tabIndex === 0) one.tabIndex = -1; });
-    link.tabIndex = 0;
+    ready(link);
     link.focus();
   }
+  if (all.length) ready(all[0]);
   function near(cell, rows, columns) {
     var row = cell.parentElement, at = cell.cellIndex;
     for (var steps = 0; steps < 1000; steps++) {
@@ -38,7 +52,7 @@
   });
   table.addEventListener("focusin", function (event) {
     var link = event.target.closest("a");
-    if (link && link.tabIndex !== 0) focus(link);
+    if (link && link !== stop) focus(link);
   });
 
   if (!window.EventSource) return;
@@ -57,13 +71,17 @@
     names.forEach(function (name) { if (waiting.indexOf(name) < 0) waiting.push(name); });
     if (timer === null) timer = setTimeout(say, Math.max(300, said + 10000 - Date.now()));
   }
+  // told: class, number, what stands beside it, the same in words. Named as the page names them.
+  function named(told) {
+    var begun = words[told[1] === "–" ? told[0] + "–" : told[0]].replace("{p}", told[1]);
+    return told[3] ? begun + ", " + told[3] : begun;
+  }
   function put(link, told) {
-    var word = link.querySelector("i"), small = link.querySelector("b");
-    var before = link.firstChild.nodeValue, cell = link.parentElement;
-    if (before === told[1] && small.textContent === told[2] && cell.classList.contains(told[0])) return false;
+    var small = link.querySelector("b"), cell = link.parentElement, name = named(told);
+    if (link.getAttribute("aria-label") === name && small.textContent === told[2]) return false;
     cell.className = told[0] + " changed";
-    link.firstChild.nodeValue = told[1];
-    word.textContent = " " + words[told[0]] + " ";
+    link.firstChild.nodeValue = told[1] + " ";
+    link.setAttribute("aria-label", name);
     small.textContent = told[2];
     setTimeout(function () { cell.classList.remove("changed"); }, 20000);
     return true;

@@ -1,8 +1,8 @@
 """The skill grid as lean HTML: a class of forty with sixty skills is 2,400 cells."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -25,11 +25,12 @@ SHOWN = Texts(
 
 
 class Shown(NamedTuple):
-    """A cell without its place: class, what is big in it, what is small."""
+    """A cell without its place: class, what is big in it, what is small, and the small in words."""
 
     letter: str
     big: str
     small: str
+    beside: str
 
 
 def row_token(learner: str) -> str:
@@ -42,27 +43,86 @@ def column_token(skill: str) -> str:
 
 
 def words() -> dict[str, str]:
-    """What is read out after a cell's number, by its letter."""
+    """The statuses by the letters of their cells."""
     return {letter: wording.STATUSES[status] for status, letter in LETTERS.items()}
 
 
-def shown(cell: Cell, show: str, at_us: int) -> Shown:
-    letter = LETTERS[cell.status]
-    if cell.p is None:
-        return Shown(letter, "–", "")
-    if show == "range":
-        small = f"{round(cell.low * 100)}–{round(cell.high * 100)}"
-    elif show == "last":
-        days = 0 if cell.last_us is None else max(0, (at_us - cell.last_us) // DAY_US)
-        small = _("{n} d").format(n=days)
-    else:
-        small = f"n {cell.n}"
-    return Shown(letter, str(round(cell.p * 100)), small)
+def patterns() -> dict[str, str]:
+    """How a cell begins when it is read out, by its letter; `{p}` stands for the number. Of one
+    without a number: by the letter and a dash."""
+    percent = wording.percent(0.77).replace("77", "{p}")  # as the reader's language writes it
+    likely, unknown = _("{p} likely right, {status}"), _("Not known yet, {status}")
+    made = {}
+    for letter, word in words().items():
+        made[letter] = likely.format(p=percent, status=word)
+        made[f"{letter}–"] = unknown.format(status=word)
+    return made
+
+
+class Looks:
+    """How cells look and are read out. What thousands of them have in common is made once.
+
+    show: one of SHOWN. at_us: the moment at which they are read."""
+
+    def __init__(self, show: str, at_us: int) -> None:
+        self._show, self._at_us = show, at_us
+        self._beside: dict[Any, tuple[str, str]] = {}
+        self._begun: dict[tuple[str, str], str] = {}
+        self._patterns = patterns()
+
+    def shown(self, cell: Cell) -> Shown:
+        letter = LETTERS[cell.status]
+        if cell.p is None:
+            return Shown(letter, "–", "", "")
+        key = self._key(cell)
+        found = self._beside.get(key)
+        if found is None:
+            found = self._beside[key] = _BESIDE[self._show](key)
+        return Shown(letter, str(round(cell.p * 100)), *found)
+
+    def label(self, one: Shown) -> str:
+        """`88% likely right, Lasting, 11 answers`."""
+        key = one.letter, one.big
+        begun = self._begun.get(key)
+        if begun is None:
+            begun = self._patterns["".join(key) if one.big == "–" else one.letter]
+            begun = self._begun[key] = begun.replace("{p}", one.big)
+        return f"{begun}, {one.beside}" if one.beside else begun
+
+    def _key(self, cell: Cell) -> Any:
+        """What the small text says."""
+        if self._show == "range":
+            return round(cell.low * 100), round(cell.high * 100)
+        if self._show == "last":
+            return 0 if cell.last_us is None else max(0, (self._at_us - cell.last_us) // DAY_US)
+        return cell.n
+
+
+def _range(shares: tuple[int, int]) -> tuple[str, str]:
+    low, high = (wording.percent(one / 100) for one in shares)
+    told = _("between {low} and {high}").format(low=low, high=high)
+    return "{}–{}".format(*shares), told
+
+
+def _days(days: int) -> tuple[str, str]:
+    told = (
+        _("last answer {time} ago").format(time=wording.count(days, "day"))
+        if days
+        else _("last answer within a day")
+    )
+    return _("{n} d").format(n=days), told
+
+
+_BESIDE: Mapping[str, Callable[[Any], tuple[str, str]]] = {
+    "n": lambda n: (f"n {n}", wording.count(n, "answer")),
+    "range": _range,
+    "last": _days,
+}
 
 
 def row(
     learner: str, cells: Mapping[str, Cell], columns: Sequence[tuple[str, str]], address: str,
-    show: str, at_us: int, told: Mapping[str, str],
+    looks: Looks,
 ) -> Markup:  # fmt: skip
     """The cells of one learner. columns: skill and token. address: of the page about one cell,
     to which the tokens are added; escaped by whoever made it."""
@@ -72,8 +132,9 @@ def row(
         if cell is None:
             made.append("<td>")
             continue
-        letter, big, small = shown(cell, show, at_us)
+        one = looks.shown(cell)
         made.append(
-            f'<td class={letter}>{start}{token}">{big}<i> {told[letter]} </i><b>{small}</b></a>'
+            f'<td class={one.letter}>{start}{token}" aria-label="{looks.label(one)}">{one.big} '
+            f"<b>{one.small}</b></a>"
         )
     return Markup("".join(made))  # noqa: S704 - numbers and texts of ours alone

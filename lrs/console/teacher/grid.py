@@ -131,7 +131,6 @@ def shown(
         choice=asked,
         sorts=SORTS,
         shows=cells.SHOWN,
-        words=cells.words(),
         **grid(about, whole, everybody, names, asked),
         **whose.shared(console.services, about, whole, "group"),
         **after,
@@ -191,17 +190,17 @@ def grid(
     rows = _sorted([one for one in everybody if _has(one, asked)], asked)
     pages = max(1, -(-len(rows) // _PAGE))
     at = min(asked.page, pages)
-    places, told = [(skill, token) for _, skill, token in columns], cells.words()
+    places = [(skill, token) for _, skill, token in columns]
+    looks = cells.Looks(asked.show, whole.at_us)
     address = str(Markup.escape(f"{'' if below else f'{about.group.id}/'}cell?c="))
     return {
+        "words": cells.words(),
+        "patterns": cells.patterns(),
         "columns": columns,
         "skills": all_columns,
         "pages": pages,
         "at_page": at,
-        "rows": [
-            _row(one, places, address, asked.show, whole.at_us, told)
-            for one in rows[(at - 1) * _PAGE : at * _PAGE]
-        ],
+        "rows": [_row(one, places, address, looks) for one in rows[(at - 1) * _PAGE : at * _PAGE]],
     }
 
 
@@ -254,15 +253,12 @@ _KEYS: Mapping[str, Callable[[Known, Choice], tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
-def _row(
-    one: Known, places: Sequence[tuple[str, str]], address: str, show: str, at_us: int,
-    told: Mapping[str, str],
-) -> Row:  # fmt: skip
+def _row(one: Known, places: Sequence[tuple[str, str]], address: str, looks: cells.Looks) -> Row:
     return Row(
         one.member.id,
         cells.row_token(one.member.id),
         one.name,
-        cells.row(one.member.id, one.cells, places, address, show, at_us, told),
+        cells.row(one.member.id, one.cells, places, address, looks),
         mastery.summary(cell.status for cell in one.cells.values()),
         format_us(one.member.last_us()),
         reasons.KINDS[one.reasons[0].kind] if one.reasons else "",

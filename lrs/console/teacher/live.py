@@ -1,8 +1,8 @@
 """/groups/{store}/{id}/live: server-sent events that move the grid while the class works.
 
 Each event names learners by the tokens of the grid and gives their cells as the page shows them:
-`{"rows": {row: {column: [class, text, small text]}}, "names": {row: name}, "asked": {row: open
-wishes}}`. The first event tells of everybody.
+`{"rows": {row: {column: [class, text, small text, the small in words]}}, "names": {row: name},
+"asked": {row: open wishes}}`. The first event tells of everybody.
 """
 
 import asyncio
@@ -129,6 +129,7 @@ def _told(
     names: dict[str, str] = {}
     asked: dict[str, int] = {}
     with reading(reader_for(request)):
+        looks = cells.Looks(show if show in cells.SHOWN else "n", at_us)
         for learner in known:
             member = Member(learner, rows.learners[learner.id], at_us)
             token = cells.row_token(learner.id)
@@ -136,7 +137,6 @@ def _told(
             told = member.rows.of("story").get("", {})
             asked[token] = len([1 for one in told.get(s.ASKS, ()) if one[s.A_ENDED_US] is None])
             made[token] = {
-                cells.column_token(cell.skill): [*cells.shown(cell, show, at_us)]
-                for cell in member.cells()
+                cells.column_token(cell.skill): [*looks.shown(cell)] for cell in member.cells()
             }
     return orjson.dumps({"rows": made, "names": names, "asked": asked})
