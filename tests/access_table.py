@@ -140,6 +140,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/learners/{store:path}/{learner}/evidence"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/goals"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/record"): WHOLE,
+    ("GET", "/learners/{store:path}/{learner}/say"): SIGNED_IN,
     ("POST", "/learners/{store:path}/{learner}/say"): SIGNED_IN,  # 403 for what is not theirs
     ("GET", "/learners/{store:path}/{learner}/charts"): SIGNED_IN,
     ("GET", "/learners/{store:path}/{learner}/charts/{name}"): SIGNED_IN,

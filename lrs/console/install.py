@@ -59,6 +59,7 @@ _PAGES: dict[str, Page] = {
     "/learners/{store:path}/{learner}/conversation/{talk}": conversation.past,
     "/learners/{store:path}/{learner}/goals": goals.shown,
     "/learners/{store:path}/{learner}/record": record.shown,
+    "/learners/{store:path}/{learner}/say": saying.back,
     "/learners/{store:path}/{learner}": learner.shown,
     "/shared-plans": sharing.shown,
     "/statements/{store:path}/{statement}": statement.shown,

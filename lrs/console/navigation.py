@@ -1,5 +1,6 @@
 """Where somebody may go from any page, by their role; to their own page, if they learn as well."""
 
+import re
 from typing import NamedTuple
 
 from lrs.console.language import _, mark, reader
@@ -43,9 +44,15 @@ _LINKS = {
 }
 
 
+# Learners see no learner's pages but their own, which /me leads to.
+_OWN = re.compile("^/learners/.+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/|$)")
+
+
 def navigation(person: Person) -> list[Link]:
     """The links of the main navigation, in order; the page itself is marked."""
     path = reader().path.partition("?")[0].rstrip("/")
+    if person.role == "learner":
+        path = _OWN.sub("/me", path)
     links = _LINKS[person.role]
     if person.learns and person.role != "learner":
         links = (*links, _LEARNER[0])

@@ -15,9 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from looks import LANGUAGE_SCHEME
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from command_line import run
-from http_server import Server, running
-from services.databases import Databases
+from http_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 RULES = {"runOnly": {"type": "tag", "values": [
@@ -26,53 +24,6 @@ RULES = {"runOnly": {"type": "tag", "values": [
 PROFILE = "tag:lrs.example,2026:profile/"
 UNKNOWN = "6f1c5a52-9d0e-4b5c-8a54-2f6f0f3d9a11"
 GOAL = "http://id.tincanapi.com/verb/defined"
-
-
-@pytest.fixture(scope="module")
-def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with (
-        databases.fresh("sqlite") as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        data.fill(server.client(store="default"))
-        data.project(server)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def link(served: Server) -> str:
-    """Ada may sign in: a link that has not been used."""
-    found = data.link(served, "ada", role="learner")
-    words = ("user", "learner", "ada", "ada@example.org", "--store", "default")
-    assert run(*words, environment=data.environment(served)).status == 0
-    return found
-
-
-@pytest.fixture(scope="module")
-def signed_in(
-    served: Server, chromium: Browser, link: str, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    path = tmp_path_factory.mktemp("browser") / "state.json"
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(link)
-    page.locator("main button").click()
-    page.wait_for_selector("h2#strengths")
-    context.storage_state(path=path)
-    context.close()
-    return path
-
-
-@pytest.fixture
-def context(served: Server, chromium: Browser, signed_in: Path) -> Iterator[BrowserContext]:
-    made = chromium.new_context(storage_state=signed_in, base_url=served.url, locale="en")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 @pytest.fixture
@@ -224,50 +175,6 @@ def test_what_somebody_picks_themself_comes_back_as_their_wish(page: Page) -> No
     expect(page.locator(".steps .card", has_text="Area of a triangle").first).to_contain_text(
         "your wish"
     )
-
-
-@pytest.mark.parametrize("script", [True, False])
-def test_what_a_form_did_is_told_where_the_page_lands_and_has_the_focus(
-    served: Server, chromium: Browser, signed_in: Path, *, script: bool
-) -> None:
-    context = chromium.new_context(
-        storage_state=signed_in, base_url=served.url, java_script_enabled=script,
-        viewport={"width": 390, "height": 700},
-    )  # fmt: skip
-    page = context.new_page()
-
-    def told(text: str, heading: str) -> None:
-        status = page.get_by_role("status", name=text)
-        expect(status).to_be_focused()
-        expect(status).to_be_in_viewport(ratio=1)
-        section = page.locator("section", has=page.locator(f"h2#{heading}"))
-        assert section.locator("#told").count() == 1
-
-    page.goto("/me")
-    page.get_by_text("Something of my own").click()
-    page.get_by_label("Skill", exact=True).select_option(label="Slope of a line")
-    page.get_by_role("button", name="Put it on my list").click()
-    told("“Slope of a line” is on your own list now.", "next")
-    expect(page.get_by_label("Skill", exact=True)).to_be_visible()
-    page.get_by_role("button", name=re.compile("Take it off.*Slope of a line")).click()
-    told("“Slope of a line” is off your list.", "next")
-    page.get_by_text("Something else", exact=True).click()
-    page.locator("details ol .card").get_by_role("button", name="Not now").first.click()
-    told("Not now, then", "next")
-    page.goto("/me/goals")
-    for summary, field, press, text, heading in (
-        ("Set a goal", "#new-title", "Set this goal", "Your goal is set.", "goals"),
-        ("Say what interests you", "#interest", "I like it", "Your interest is noted.", "liking"),
-        ("", "#reflection", "Keep it", "Your words are kept.", "words"),
-        ("Share something you made", "#work-title", "Share it", "Your work is shared.", "works"),
-    ):
-        if summary:
-            page.get_by_text(summary).click()
-        page.locator(field).fill("About spiders")
-        page.locator("form", has=page.locator(field)).get_by_role("button", name=press).click()
-        told(text, heading)
-        expect(page.locator(field)).to_be_visible()
-    context.close()
 
 
 def test_a_form_sent_twice_says_it_once(served: Server, browser: httpx2.Client) -> None:

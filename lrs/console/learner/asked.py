@@ -102,9 +102,21 @@ def _goal(given: Fields) -> acts.Act:
     skills = tuple(dict.fromkeys(given.all("skills")))
     due_us = _coming(_day(given, "due", end=True))
     if given.get("kind") == "plan":
+        _whole_plan(skills, due_us)
         start_us = _day(given, "start", end=False)
         return acts.SetPlan(title, skills, due_us, start_us, why, plan=new_iri(given))
     return acts.SetGoal(title, skills, due_us, None, why, goal=new_iri(given))
+
+
+def _whole_plan(skills: tuple[str, ...], due_us: int | None) -> None:
+    """Without either there would be nothing to spread, or no time to spread it over."""
+    wrong: Faults = {}
+    if due_us is None:
+        wrong["due"] = _("A plan needs a day: by when?")
+    if not skills:
+        wrong["skills"] = _("A plan needs one skill at least: which ones?")
+    if wrong:
+        raise AskedError(wrong)
 
 
 def _revised(given: Fields) -> acts.Act:

@@ -92,7 +92,7 @@ def content(services: Services, about: Whom) -> dict[str, Any]:
         ),
         "skills": skills,
         "strong": [one for one in skills if one.status in {"lasting", "secure"}],
-        "changes": lately.changes(read["mastery"], names, lately.unaided_of(rows["mastery"])),
+        "changes": lately.changes(read["mastery"], names, lately.kept_of(rows["mastery"])),
         "next": next_steps.of(services, about, names, at_us),
         "pace": pace.groups(read["pace"]),
         "weeks": pace.weeks(read["pace"]),

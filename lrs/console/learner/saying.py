@@ -21,6 +21,13 @@ _OF_A_SKILL = {"choose", "skip", "pick", "unpick", "pin", "unpin"}
 _NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
 
 
+def back(console: Console, request: Request, person: Person) -> Response:  # noqa: ARG001 - as all
+    """For whoever loads the address of a form anew: the page that most of them stand on."""
+    asked = request.path_params
+    address = console.renderer.url("learners", asked["store"], asked["learner"], "goals")
+    return RedirectResponse(address, 303, headers=HEADERS)
+
+
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Write what the form says, once however often it is sent; or show its page again with what
     is wrong."""
@@ -41,10 +48,16 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     place, more = _place(about, given)
     at = given.get("anchor", "")
     address = console.renderer.url(
-        *place, done=given["act"], seen=max(written.position, 0),
+        *place, done=_done(given), seen=max(written.position, 0),
         at=at if at in done.PLACES else None, fold=given.all("fold")[:_MOST_FOLDS], **more,
     )  # fmt: skip
     return RedirectResponse(f"{address}#{TOLD}", 303, headers=HEADERS)
+
+
+def _done(given: Fields) -> str:
+    """One of `done.DONE`."""
+    of_plan = f"{given['act']} plan" if given.get("kind") == "plan" else ""
+    return of_plan if of_plan in done.DONE else given["act"]
 
 
 def _place(about: Whom, given: Fields) -> tuple[list[str], dict[str, str]]:

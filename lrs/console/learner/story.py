@@ -104,8 +104,8 @@ def cleaned(text: str) -> str:
 
 class Question(NamedTuple):
     """A statement that the learner says is wrong. statement: id of what says so; disputed: of what
-    is said to be wrong, and what it tells in words. text: why. how, settled: what came of it and
-    when, if anything.
+    is said to be wrong, what it tells in words, and what that is about. text: why. how, settled:
+    what came of it and when, if anything.
     """
 
     statement: str
@@ -114,6 +114,7 @@ class Question(NamedTuple):
     open: bool
     how: str
     tells: str
+    about: str
     text: str
     settled: str | None
 
@@ -143,7 +144,8 @@ def questions(
         made.append(
             Question(
                 one["statement"], one["disputed"], one["since"], one["open"], one["how"] or "",
-                joined(" ", (part for part in words if part)), _text(said[one["position"]]),
+                joined(" ", (part for part in words if part)), told.object if told else "",
+                _text(said[one["position"]]),
                 one["settled"],
             )
         )  # fmt: skip
