@@ -211,7 +211,7 @@ _NAMES = """[...document.querySelectorAll('main [role=region]')].map(
 
 def test_a_row_says_what_its_statements_are_of(page: Page, signed_in: tuple[Path, str]) -> None:
     page.goto(f"{signed_in[1]}/charts/curve")
-    link = page.get_by_role("link", name=re.compile("statements behind the 1st time\)$"))
+    link = page.get_by_role("link", name=re.compile(r"statements behind the 1st time\)$"))
     expect(link).to_be_visible()
     page.goto(f"{signed_in[1]}/charts/weeks")
     link = page.get_by_role("link", name=re.compile("statements behind the week of "))
