@@ -68,6 +68,10 @@ def test_the_pages_keep_nobody_out(
         assert_accessible(page, f"{path}, {scheme}, {width}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.goto("/account")
+    for link in page.get_by_role("navigation", name="Main").get_by_role("link").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] < 50, "a word of the navigation is broken"
     page.get_by_label("New password", exact=True).fill(NEW)
     page.get_by_label("New password again").fill(NEW + "x")
     page.get_by_role("button", name="Set password").click()
