@@ -8,6 +8,7 @@ from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import AUDIT, Store
 from lrs.xapi.references import identity
 
+_MOST_ASKED = 1_000  # members of one group who are looked up
 _NOBODY = mark(
     "No learners are shown to you yet. Whoever runs the server can put you in charge of some."
 )
@@ -44,15 +45,27 @@ def only_shown(services: Services, store: Store, person: Person, learner: str) -
     return some is not None and learner not in some
 
 
+def identities(*agents: object) -> list[str]:
+    """Of a statement's actor and object, as far as these are somebody, and of a group's members."""
+    named = [
+        identity(one)
+        for agent in agents
+        if isinstance(agent, dict)
+        for one in (agent, *agent.get("member", ()))
+    ]
+    return [one for one in dict.fromkeys(named) if one is not None]
+
+
 def check_statement(services: Services, store: Store, person: Person, *agents: object) -> None:
     """Raise Forbidden unless a statement with this actor, or with this object where somebody else
-    speaks about a learner, is about somebody they may see."""
+    speaks about a learner, is about somebody they may see: one of a group's members is enough."""
     if store.name == AUDIT and person.role != "administrator":
         raise Forbidden("The audit is for administrators.")
     if services.groups.stores(person) is None:
         return
-    named = [identity(one) for one in agents if isinstance(one, dict)]
-    if not any(one is not None and services.groups.sees(store, person, one) for one in named):
+    named = identities(*agents)
+    seen = services.groups.visible(store, person) or frozenset()
+    if not any(services.groups.learner_of(store, one) in seen for one in named[:_MOST_ASKED]):
         if person.role == "learner":
             raise Forbidden(_("This is about somebody else, not about you."))
         raise Forbidden(_("This statement is about nobody in your groups."))

@@ -24,9 +24,9 @@ from lrs.console.told import tell
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
-from lrs.xapi.references import identity
 
 _LONGEST_KEY = 4_000
+_MOST_MEMBERS = 50  # of a group, who may ask about what it did
 
 
 def shown(console: Console, request: Request, person: Person) -> Response:
@@ -43,7 +43,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     sight.check_statement(services, store, person, value["actor"], value["object"])
     looked(services, store, person, "statement", value["id"], STATEMENT)
     found = _learners(services, store, person, value)
-    worded = _worded(services, person, found)
+    worded = _worded(services, person, found, value)
     names, key = named(services, store), request.query_params.get("figure", "")[:_LONGEST_KEY]
     names.learn({key.partition(":")[2]} - {""})
     return console.renderer.page(
@@ -90,16 +90,19 @@ def _learners(
 ) -> list[Whom]:
     """The learners that it is about, of those that this person may see."""
     seen, found = services.groups.visible(store, person), []
-    for one in (value["actor"], value["object"]):
-        name = identity(one) if isinstance(one, dict) else None
-        learner = None if name is None else services.views.find(store, name)
+    for name in sight.identities(value["actor"], value["object"])[:_MOST_MEMBERS]:
+        learner = services.views.find(store, name)
         if learner is not None and (seen is None or learner in seen):
             found.append(looking(services, store, services.views.learner(store, learner), person))
     return found
 
 
-def _worded(services: Services, person: Person, found: Sequence[Whom]) -> bool:
-    """Whether the statement as it is stored is for them: it can hold what somebody wrote."""
+def _worded(
+    services: Services, person: Person, found: Sequence[Whom], value: dict[str, Any]
+) -> bool:
+    """Whether the statement as it is stored is for them: it can hold what somebody wrote, and of a
+    group the addresses of members whom they may not see."""
     if services.groups.stores(person) is None or any(one.own for one in found):
         return True
-    return bool(found) and all(one.worded for one in found)
+    members = sight.identities(*(value["actor"].get("member", ())))
+    return len(found) >= max(1, len(members)) and all(one.worded for one in found)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import console_data as data
@@ -18,6 +19,7 @@ from page_faults import faults
 
 from http_server import Server, SharedServers
 from services.databases import Kind
+from statements import activity, agent, statement, verb
 
 pytestmark = pytest.mark.timeout(240)
 LINK = re.compile(r'(?:href|src)="([^"]*)"')
@@ -42,6 +44,7 @@ class Crowd:
         self.server, self._mark = server, secrets.token_hex(4)
         client = server.client()
         data.fill(client)
+        (self.together,) = client.store_statements(_together())
         self.staff = Staff(server, client.store)
         for one, role in ROLES.items():
             learner = "ada@example.org" if one == "ada" else None
@@ -75,9 +78,28 @@ class Crowd:
             assert answer.status_code == 303, answer.text[-600:]
 
 
+def _together() -> dict[str, Any]:
+    """What a group did counts for its members, one of whom is in no class."""
+    members = [agent("ada"), agent("stranger")]
+    group = {"objectType": "Group", "name": "Group 10", "member": members}
+    return statement(actor=group, verb=verb("completed"), object=activity("project"))
+
+
 @pytest.fixture(scope="module")
 def crowds(shared_servers: SharedServers) -> Callable[[Kind], Crowd]:
     return cache(lambda kind: Crowd(shared_servers.get(kind, worker=True)))
+
+
+def test_what_a_group_did_is_open_to_its_members_teachers_without_others_addresses(
+    crowds: Callable[[Kind], Crowd],
+) -> None:
+    crowd = crowds("sqlite")
+    for who, address_shown in (("ada", True), ("tina", False), ("cora", False), ("boss", True)):
+        with crowd.browser(who) as browser:
+            answer = browser.get(f"/statements/{crowd.staff.store}/{crowd.together}")
+        assert answer.status_code == 200, who
+        assert "Group 10" in answer.text
+        assert ("stranger@example.org" in answer.text) == address_shown, who
 
 
 @pytest.mark.parametrize(("html", "fault"), [
