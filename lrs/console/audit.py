@@ -51,6 +51,7 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         given=given,
         asked={name: text for name, text in given.items() if text},
         fault=fault,
+        wrong=_wrong(given) if fault else "",
         first=before is None,
         next=shown[-1]["position"] if len(found) > _PAGE else None,
     )
@@ -97,6 +98,16 @@ def _wanted(console: Console, given: dict[str, str]) -> Wanted:
         _day(given["since"]), None if until_us is None else until_us + _DAY_US,
         tuple(things[1:]),
     )  # fmt: skip
+
+
+def _wrong(given: dict[str, str]) -> str:
+    """The field that a fault is about."""
+    for name in ("since", "until"):
+        try:
+            _day(given[name])
+        except InvalidRequest:
+            return name
+    return "about"
 
 
 def _day(text: str) -> int | None:

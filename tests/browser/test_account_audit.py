@@ -186,7 +186,9 @@ def test_the_audit_calls_things_by_their_names_and_is_asked_by_them(
     expect(page.locator("tbody tr").first).to_contain_text("looked at")
     page.goto("/audit?about=Nobody+of+this+name")
     expect(page.get_by_role("alert")).to_contain_text("Nobody and nothing has this name")
-    assert page.title().startswith("Fault: ")
+    _tied(page, "To what", "Nobody and nothing has this name")
+    page.goto("/audit?since=yesterday")
+    _tied(page, "From", "A day is written as in")
 
 
 def test_a_password_is_set_changed_and_another_session_ended_by_keyboard(page: Page) -> None:
