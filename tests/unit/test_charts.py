@@ -90,6 +90,7 @@ def test_help_counts_where_it_was_on_offer_only() -> None:
     told += [event(10 + n, opportunity=2, attempt=1, figures=offered) for n in range(3)]
     chart = help_fading.chart(material(events=told))
     assert values(chart) == [{"at": 1, "share": 0.25}, {"at": 2, "share": 0.0}]
+    assert chart.description.endswith("The most: 25%, the 1st time.")
 
 
 def test_confidence_without_an_outcome_is_left_out() -> None:
@@ -198,6 +199,7 @@ def test_what_a_line_in_a_picture_is_for_is_said_in_words_and_in_the_table() -> 
     sure = confidence.chart(material(story={"confidence": told}))
     assert sure.rows[0].cells == ("90%", "50%", "2", "right by 40 points less")
     assert "dashed line" in sure.note
+    assert sure.description.endswith("On average 90% sure, and 50% right.")
     bins = [{"n": 3, "predicted": 0.5, "right": 0.6}, {"n": 2, "predicted": 0.7, "right": 0.7}]
     found = reliability.chart({"reliability": bins, "n": 5})
     assert [row.cells[3] for row in found.rows] == ["right by 10 points more", "on the line"]
@@ -235,6 +237,27 @@ def test_the_maps_curves_pass_behind_its_boxes_and_long_names_are_broken_and_not
         assert last.endswith("…")
     assert long in {one["skill"] for one in boxes["data"]["values"]}
     assert (chart.narrow, chart.size[0] > 3 * 150) == (None, True)
+
+
+def test_active_weeks_say_the_usual_range_and_the_most_and_stand_on_their_own_days() -> None:
+    told = [
+        {
+            "from": f"2026-{day}T00:00:00Z",
+            "active_seconds": seconds,
+            "opportunities": 4,
+            "secured": 1,
+        }
+        for day, seconds in (("11-02", 1801.0), ("11-09", 3700.0))
+    ]
+    pace = {"weeks": told, "plans": [], "this_week_seconds": {"usual": [1802.0, 2643.0]}}
+    chart = weeks.chart(material(readings={"pace": pace}))
+    assert chart.description == (
+        "2 weeks with activity. The most: 1 h 2 min, the week of 9 Nov 2026. "
+        "Usually 30 min to 44 min a week."
+    )
+    assert chart.spec is not None
+    x = chart.spec["layer"][-1]["encoding"]["x"]
+    assert x["axis"]["values"] == [one["week"] for one in values(chart)]
 
 
 def test_charts_are_of_one_size_and_smaller_on_a_phone() -> None:

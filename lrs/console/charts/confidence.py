@@ -1,5 +1,7 @@
 """How sure the learner was, against what became of the answer."""
 
+from collections.abc import Sequence
+
 from lrs.console import wording
 from lrs.console.charts import look
 from lrs.console.charts.chart import SQUARE, Chart, Row, against, share_axis, spec_of
@@ -33,6 +35,10 @@ def chart(of: Material) -> Chart:
     described = _("{n} answers with a stated confidence, in groups of a fifth.").format(
         n=wording.number(len(told))
     )
+    described += " " + _("On average {sure} sure, and {right} right.").format(
+        sure=wording.percent(_mean([one["confidence"] for one in told])),
+        right=wording.percent(_mean([one["right"] for one in told])),
+    )
     spec = spec_of(
         SQUARE,
         data={"values": [{"sure": x, "right": y, "n": n} for x, y, n in shares]},
@@ -50,3 +56,7 @@ def chart(of: Material) -> Chart:
     note = _("On the dashed line, confidence and outcome agree; below it, more sure than right. "
              "The bigger a point, the more answers.")  # fmt: skip
     return Chart("confidence", title, described, columns, rows, spec, note=note, size=SQUARE)
+
+
+def _mean(some: Sequence[float]) -> float:
+    return sum(some) / len(some)

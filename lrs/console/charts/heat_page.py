@@ -10,7 +10,7 @@ from lrs.console.charts import heat
 from lrs.console.charts.chart import Chart
 from lrs.console.charts.pages import drawn, specification
 from lrs.console.pages import Console
-from lrs.console.teacher import grid, whose
+from lrs.console.teacher import cells, grid, whose
 from lrs.storage.administration.people import Person
 from projections import mastery as m
 
@@ -41,6 +41,8 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         person=person,
         chart=chart,
         choice=asked,
+        sorts=grid.SORTS,
+        shows=cells.SHOWN,
         **found,
         **whose.shared(services, about, whole, "heat"),
     )

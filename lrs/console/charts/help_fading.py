@@ -30,6 +30,10 @@ def chart(of: Material) -> Chart:
     described = _("{first} of the first opportunities with help, {last} of the last shown.").format(
         first=wording.percent(shares[0][2]), last=wording.percent(shares[-1][2])
     )
+    most = max(shares, key=lambda one: one[2])
+    described += " " + _("The most: {share}, {which}.").format(
+        share=wording.percent(most[2]), which=practised(most[0])
+    )
     rows = [
         Row((practised(at), wording.percent(share), wording.number(n)),
             figure="independence.hint_rate")

@@ -108,7 +108,7 @@ def _moments(plan: Plan) -> Iterator[tuple[int, Row]]:
             (
                 wording.date(day(at_us)), what,
                 _("not known") if n is None else wording.number(n),
-                _("not known") if even is None else wording.number(even),
+                _("not known") if even is None else wording.number(round(even, 1)),
             ),
             statement, None if statement else f"goal:{plan.goal}", what,
         )  # fmt: skip
@@ -137,7 +137,7 @@ def _described(plan: Plan) -> str:
     even = plan.even(plan.now_us)
     if even is not None:
         told = _("At an even pace it would be {n} by now.")
-        parts.append(told.format(n=wording.number(even)))
+        parts.append(told.format(n=wording.number(round(even, 1))))
     first, last = (None if one is None else wording.date(day(one)) for one in plan.ends_us)
     if first and last:
         told = _("At the own pace it ends between {first} and {last}.")

@@ -30,6 +30,11 @@ def chart(of: Material) -> Chart:
         for one in weeks
     ]  # fmt: skip
     described = _("{weeks} with activity.").format(weeks=wording.count(len(weeks), "week"))
+    most = max(weeks, key=lambda one: one["active_seconds"])
+    described += " " + _("The most: {share}, {which}.").format(
+        share=_minutes(most["active_seconds"]),
+        which=_("the week of {day}").format(day=wording.date(most["from"])),
+    )
     if usual:
         described += " " + _("Usually {low} to {high} a week.").format(
             low=_minutes(usual[0]), high=_minutes(usual[-1])
