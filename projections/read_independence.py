@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from projections.figures import AGED, Figure, figure, rounded
-from projections.goals import DUE_US, ENDED_US, REVISED, SET_BY, SET_US, STATE, STATEMENTS
+from projections.figures import AGED, NO_EVIDENCE, Figure, figure, rounded
+from projections.goals import DUE_US, ENDED_US, KEPT, REVISED, SET_BY, SET_US, STATE, STATEMENTS
 from projections.independence import ENDS
 from projections.instants import day_over, format_us
 from projections.knowledge import Knowledge
@@ -15,6 +15,7 @@ _NOTHING: Final[Mapping[str, Any]] = {
     "tallies": {}, "fading": [0, 0, 0], "preferences": {}, "goals": {}, "behind": {},
 }  # fmt: skip
 _NO_HELP: Final = "no step is known to have offered help"
+_UNTOLD: Final = "a goal is past its end, and nobody told how it went"
 _UNSAID: Final = "no answer came with a confidence"
 _COUNTED: Final = ("help_asked", "help_given", "reflections", "estimates", "collaborations",
                    "discussions", "talks_asked", "works")  # fmt: skip
@@ -70,6 +71,11 @@ class _Told:
         n = self.tally(name)[0]
         return self.figure(name, n or None, n, **more)
 
+    def counted(self, name: str, *, known: bool, reason: str = NO_EVIDENCE) -> Figure:
+        """The same; 0 where it is known to be none."""
+        n = self.tally(name)[0]
+        return self.figure(name, n or (0 if known else None), n, reason=reason)
+
 
 def _help(told: _Told) -> dict[str, Figure]:
     n, surprise, weight = told.tally("adjusted")
@@ -110,10 +116,7 @@ def _direction(told: _Told, at_us: int) -> dict[str, Any]:
         ),
         "choices": {name: told.count(f"choices_{name}") for name in _CHOICES},
         "goals_set": told.count("goals_set", **said),
-        "goals_kept": told.count("goals_kept"),
-        "goals_revised": told.count("goals_revised"),
-        "goals_dropped": told.count("goals_dropped"),
-        "goals_untold": _untold(told, at_us),
+        **_outcomes(told, at_us),
     }  # fmt: skip
 
 
@@ -124,13 +127,23 @@ def _past_due(goal: list[Any], at_us: int) -> bool:
     return goal[ENDED_US] is None and goal[DUE_US] is not None and day_over(goal[DUE_US], at_us)
 
 
-def _untold(told: _Told, at_us: int) -> Figure:
-    """Goals whose end has passed and of which no statement says what became of them."""
-    n = 0
-    for goal in told.body["goals"].values():
+def _outcomes(told: _Told, at_us: int) -> dict[str, Figure]:
+    """What became of the goals. untold: those whose end has passed and of which no statement says
+    it. While every goal is told of, none kept or dropped is 0; one that is untold may be either."""
+    goals, n = told.body["goals"], 0
+    for goal in goals.values():
         n += _past_due(goal, at_us)
-    reason = "no goal is past its end without word of it"
-    return told.figure("goals_set", n or None, n, reason=reason)
+    known = 0 < len(goals) < KEPT  # of more, the oldest are no longer there
+    reason = _UNTOLD if n else NO_EVIDENCE
+    return {
+        "goals_revised": told.counted("goals_revised", known=bool(goals)),
+        "goals_kept": told.counted("goals_kept", known=known and not n, reason=reason),
+        "goals_dropped": told.counted("goals_dropped", known=known and not n, reason=reason),
+        "goals_untold": told.figure(
+            "goals_set", n or (0 if known else None), n,
+            reason="no goal is past its end without word of it",
+        ),
+    }  # fmt: skip
 
 
 def _monitoring(told: _Told) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from lrs.console import reasons, wording
-from lrs.console.figures import Group, shown
+from lrs.console.figures import Group, Shown, shown
 from lrs.console.language import _
 
 
@@ -45,10 +45,10 @@ def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
             shown(_("Choices skipped"), choices["skipped"], number, "choice"),
             shown(_("Goals set"), r["goals_set"], number, "goal",
                   _begun(r["goals_set"], "by_learner", own)),
-            shown(_("Goals kept"), r["goals_kept"], number, "goal"),
-            shown(_("Goals revised"), r["goals_revised"], number, "time"),
-            shown(_("Goals dropped"), r["goals_dropped"], number, "goal"),
-            shown(_("Goals past their end, outcome not told"), r["goals_untold"], number, "goal"),
+            _of_goals(_("Goals kept"), r, "goals_kept", "goal"),
+            _of_goals(_("Goals revised"), r, "goals_revised", "time"),
+            _of_goals(_("Goals dropped"), r, "goals_dropped", "goal"),
+            _of_goals(_("Goals past their end, outcome not told"), r, "goals_untold", "goal"),
         ]),
         Group(_("Judging oneself"), [
             shown(_("Confidence above outcome"), r["confidence_minus_outcome"], points, "answer",
@@ -67,6 +67,15 @@ def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
             shown(_("Discussions"), r["discussions"], number, "time"),
         ]),
     ]  # fmt: skip
+
+
+def _of_goals(label: str, reading: Mapping[str, Any], name: str, noun: str) -> Shown:
+    """What became of the goals. That none did rests on the goals that were set."""
+    one, goals_set = shown(label, reading[name], wording.number, noun), reading["goals_set"]
+    if reading[name]["value"] != 0 or not goals_set["n"]:
+        return one
+    rests = wording.count(goals_set["n"], "goal")
+    return one._replace(rests=rests, key=goals_set["figure"])
 
 
 def _brier(value: float) -> str:

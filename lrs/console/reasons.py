@@ -30,6 +30,7 @@ _REASONS = Texts(
             mark("no skill practised 6 times where help was on offer"),
             mark("no statement says who began"),
             mark("no goal is past its end without word of it"),
+            mark("a goal is past its end, and nobody told how it went"),
             mark("its end has passed, and nobody told how it went"),
             mark("still open"),
             mark("no end date"),

@@ -107,7 +107,7 @@ def test_a_goal_that_is_changed_keeps_what_was_not_changed(served: Server, page:
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", due)
     form.get_by_label("What I want to reach").fill("My plan, by another name")
     form.get_by_role("button", name="Save the change").click()
-    expect(page.get_by_role("status")).to_contain_text("The goal is changed.")
+    expect(page.get_by_role("status")).to_contain_text("The plan is changed.")
     revised = f"{PROFILE}verbs/revised"
     (change,) = said(served, revised)
     assert set(change["context"]["extensions"]) == {f"{PROFILE}extensions/goal"}
@@ -117,7 +117,7 @@ def test_a_goal_that_is_changed_keeps_what_was_not_changed(served: Server, page:
     expect(form.get_by_label("By when")).to_have_value(due)
     form.get_by_role("checkbox", name="Slope of a line").uncheck()
     form.get_by_role("button", name="Save the change").click()
-    expect(page.get_by_role("status")).to_contain_text("The goal is changed.")
+    expect(page.get_by_role("status")).to_contain_text("The plan is changed.")
     kept = said(served, revised)[0]["context"]["extensions"][f"{PROFILE}extensions/skills"]
     assert kept == [f"https://lms.example.org/skills/{one}" for one in
                     ("fractions", "ratios", "area")]  # fmt: skip

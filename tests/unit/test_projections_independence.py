@@ -94,6 +94,9 @@ def test_confidence_against_outcome() -> None:
     assert found["brier"]["n"] == 2
 
 
+OUTCOMES = ("goals_kept", "goals_dropped", "goals_revised", "goals_untold")
+
+
 def test_goals_set_revised_and_kept() -> None:
     aim = {"item": "g", "goal": "g", "initiative": "self"}
     history = [
@@ -112,14 +115,27 @@ def test_a_goal_past_its_end_without_word_of_it_is_not_known() -> None:
     goal = seen(0, "goal", goal="g", item="g", goal_state="set", due_us=START_US + DAY_US)
     open_ = view("independence", [goal], START_US + 1)
     assert (open_["goals"][0]["outcome"], open_["goals"][0]["reason"]) == (None, "still open")
-    assert open_["goals_untold"]["value"] is None
+    assert [open_[name]["value"] for name in OUTCOMES] == [0, 0, 0, 0]
     past = view("independence", [goal], START_US + 2 * DAY_US)
     assert past["goals"][0]["outcome"] is None
     assert "nobody told" in past["goals"][0]["reason"]
-    assert (past["goals_untold"]["value"], past["goals_kept"]["value"]) == (1, None)
+    assert [past[name]["value"] for name in OUTCOMES] == [None, None, 0, 1]
+    assert past["goals_dropped"]["reason"] == "a goal is past its end, and nobody told how it went"
     kept = seen(1, "goal", goal="g", item="g", goal_state="kept")
     told = view("independence", [goal, kept], START_US + 2 * DAY_US)
-    assert (told["goals"][0]["outcome"], told["goals_untold"]["value"]) == ("kept", None)
+    assert told["goals"][0]["outcome"] == "kept"
+    assert [told[name]["value"] for name in OUTCOMES] == [1, 0, 0, 0]
+
+
+def test_what_became_of_goals_is_not_known_where_none_is_told_of() -> None:
+    found = view("independence", [seen(0, success=True)])
+    assert [found[name]["value"] for name in OUTCOMES] == [None] * 4
+
+
+def test_of_more_goals_than_are_kept_nobody_knows_that_none_was_dropped() -> None:
+    history = [seen(at, "goal", goal=f"g{at}", item=f"g{at}", goal_state="set") for at in range(25)]
+    found = view("independence", history)
+    assert [found[name]["value"] for name in OUTCOMES] == [None, None, 0, None]
 
 
 @pytest.mark.parametrize(
