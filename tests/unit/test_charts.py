@@ -252,7 +252,7 @@ def test_active_weeks_say_the_usual_range_and_the_most_and_stand_on_their_own_da
     pace = {"weeks": told, "plans": [], "this_week_seconds": {"usual": [1802.0, 2643.0]}}
     chart = weeks.chart(material(readings={"pace": pace}))
     assert chart.description == (
-        "2 weeks with activity. The most: 1 h 2 min, the week of 9 Nov 2026. "
+        "2 weeks with activity. The most: 1 h 1 min, the week of 9 Nov 2026. "
         "Usually 30 min to 44 min a week."
     )
     assert chart.spec is not None

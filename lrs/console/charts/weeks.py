@@ -32,7 +32,7 @@ def chart(of: Material) -> Chart:
     described = _("{weeks} with activity.").format(weeks=wording.count(len(weeks), "week"))
     most = max(weeks, key=lambda one: one["active_seconds"])
     described += " " + _("The most: {share}, {which}.").format(
-        share=_minutes(most["active_seconds"]),
+        share=wording.length(most["active_seconds"]),
         which=_("the week of {day}").format(day=wording.date(most["from"])),
     )
     if usual:
