@@ -225,6 +225,86 @@ def test_arrow_keys_move_between_cells(opened: Opened, numbers: dict[str, int]) 
     assert page.locator("#skill-grid tbody a[tabindex='0']").count() == 1
 
 
+def test_the_grid_tells_its_keys_and_they_move_within_it(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    for path in ("", "/heat"):
+        page.goto(f"/groups/default/{numbers['7b']}{path}")
+        grid = page.get_by_role("grid")
+        expect(grid).to_have_accessible_description(re.compile("^Arrow keys, Home, End, Page Up"))
+        rows = grid.locator("tbody tr")
+        assert grid.get_by_role("gridcell").count() > rows.count()
+        row = page.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+        row.locator("td a").first.focus()
+        at = page.evaluate("scrollY")
+        for key, place in (
+            ("End", row.locator("a").last), ("Home", row.locator("a").first),
+            ("Control+End", rows.last.locator("a").last), ("PageUp", None),
+            ("Control+Home", rows.first.locator("a").first),
+            ("PageDown", rows.last.locator("a").first), ("PageUp", rows.first.locator("a").first),
+        ):  # fmt: skip
+            page.keyboard.press(key)
+            if place is not None:
+                expect(place).to_be_focused()
+        assert abs(page.evaluate("scrollY") - at) < 200
+    plain = opened("tina", java_script_enabled=False)
+    plain.goto(f"/groups/default/{numbers['7b']}")
+    expect(plain.get_by_role("table").filter(has_text="Ada Sørensen")).to_have_count(1)
+    expect(plain.locator("#grid-keys")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(320, 640), (390, 800), (640, 360), (700, 900)],
+)  # fmt: skip
+def test_the_grid_is_there_on_a_phone_and_enlarged(
+    opened: Opened, numbers: dict[str, int], width: int, height: int
+) -> None:
+    page = opened("tina", viewport={"width": width, "height": height})
+    for path in ("", "/heat"):
+        page.goto(f"/groups/default/{numbers['7b']}{path}")
+        row = page.locator("#skill-grid tbody tr", has_text="Ada Sørensen")
+        for cell in (row.locator("td a").first, row.locator("td a").last):
+            cell.focus()
+            expect(cell).to_be_in_viewport(ratio=0.9)
+            head = row.locator("th")
+            expect(head).to_be_in_viewport()
+            covered, names = cell.bounding_box(), head.bounding_box()
+            assert covered is not None
+            assert names is not None
+            assert covered["x"] >= names["x"] + names["width"] - 1, "the names hide it"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_chosen_is_said_and_the_way_back_leads_to_the_very_cell(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    for script in (True, False):
+        page = opened("tina", java_script_enabled=script)
+        for path in ("", "/heat"):
+            page.goto(f"/groups/default/{numbers['7b']}{path}")
+            page.select_option("#status", "learning")
+            page.select_option("#sort", "secure")
+            page.locator("form.find button").click()
+            rows, columns = (page.locator(f"#skill-grid {one}").count() for one in (
+                "tbody tr", "thead th"))  # fmt: skip
+            learners = f"{rows} learner{'' if rows == 1 else 's'} and {columns} skill"
+            said = page.locator("#chosen")
+            expect(said).to_contain_text(learners)
+            expect(said).to_contain_text(": Learning.")
+            expect(page.locator("#skill-grid caption")).to_contain_text(learners)
+            expect(page).to_have_title(re.compile("7b: Learning"))
+            assert page.evaluate("document.activeElement.id") == "chosen"
+            cell = page.locator("#skill-grid tbody tr").last.locator("td a").last
+            own = (cell.get_attribute("href") or "").rpartition("c=")[2]
+            cell.click()
+            page.get_by_role("link", name="Back to the grid").click()
+            expect(page.locator("#at")).to_be_focused()
+            expect(page.locator("#at")).to_have_attribute("href", re.compile(f"c={own}$"))
+            expect(page.locator("#status")).to_have_value("learning")
+            assert ("/heat?" in page.url) == bool(path)
+
+
 def test_a_wish_tops_the_list_and_moves_the_page_and_is_answered(
     opened: Opened, client: Client, numbers: dict[str, int]
 ) -> None:

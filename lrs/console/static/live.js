@@ -6,8 +6,8 @@
   var links = new Map();
   var all = Array.prototype.slice.call(table.querySelectorAll("tbody a"));
   all.forEach(function (link) {
-    var at = link.href.lastIndexOf("?c=");
-    if (at >= 0) links.set(link.href.slice(at + 3), link);
+    var told = /[?&]c=([^&]*)$/.exec(link.href);
+    if (told) links.set(told[1], link);
     link.tabIndex = -1;
   });
   var heads = table.tHead.rows[0].cells, stop = null;
@@ -29,8 +29,16 @@
   function focus(link) {
     ready(link);
     link.focus();
+    link.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   }
-  if (all.length) ready(all[0]);
+  if (all.length) ready(document.getElementById("at") || all[0]);
+  // A grid of its own keys: its rows and cells get their roles with it.
+  var hint = document.getElementById("grid-keys");
+  table.setAttribute("role", "grid");
+  table.setAttribute("aria-readonly", "true");
+  table.setAttribute("aria-describedby", hint.id);
+  hint.hidden = false;
+  table.parentElement.removeAttribute("tabindex"); // it scrolls with the focus
   function near(cell, rows, columns) {
     var row = cell.parentElement, at = cell.cellIndex;
     for (var steps = 0; steps < 1000; steps++) {
@@ -42,11 +50,36 @@
     }
     return null;
   }
-  var keys = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  function end(rows, last) {
+    for (var at = 0; at < rows.length; at++) {
+      var found = rows[last ? rows.length - 1 - at : at].querySelectorAll("a");
+      if (found.length) return found[last ? found.length - 1 : 0];
+    }
+    return null;
+  }
+  function far(cell, way) {
+    for (var found = null, step = 0; step < 10; step++) {
+      var next = near(found ? found.parentElement : cell, way, 0);
+      if (!next) return found;
+      found = next;
+    }
+    return found;
+  }
+  var keys = {
+    ArrowUp: function (cell) { return near(cell, -1, 0); },
+    ArrowDown: function (cell) { return near(cell, 1, 0); },
+    ArrowLeft: function (cell) { return near(cell, 0, -1); },
+    ArrowRight: function (cell) { return near(cell, 0, 1); },
+    PageUp: function (cell) { return far(cell, -1); },
+    PageDown: function (cell) { return far(cell, 1); },
+    Home: function (cell, all) { return end(all ? table.tBodies[0].rows : [cell.parentElement], false); },
+    End: function (cell, all) { return end(all ? table.tBodies[0].rows : [cell.parentElement], true); }
+  };
   table.addEventListener("keydown", function (event) {
     var way = keys[event.key], cell = event.target.closest("td,th");
-    if (!way || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
-    var next = near(cell, way[0], way[1]);
+    var jump = event.key === "Home" || event.key === "End";
+    if (!way || !cell || event.altKey || event.shiftKey || event.metaKey || (event.ctrlKey && !jump)) return;
+    var next = way(cell, event.ctrlKey);
     event.preventDefault();
     if (next) focus(next);
   });
@@ -55,7 +88,7 @@
     if (link && link !== stop) focus(link);
   });
 
-  if (!window.EventSource) return;
+  if (!table.dataset.live || !window.EventSource) return;
   var words = JSON.parse(table.dataset.words), status = document.getElementById("live");
   var asked = JSON.parse(table.dataset.asked);
   var waiting = [], said = 0, timer = null;

@@ -122,10 +122,13 @@ _BESIDE: Mapping[str, Callable[[Any], tuple[str, str]]] = {
 
 def row(
     learner: str, cells: Mapping[str, Cell], columns: Sequence[tuple[str, str]], address: str,
-    looks: Looks,
+    looks: Looks, at: str = "",
 ) -> Markup:  # fmt: skip
     """The cells of one learner. columns: skill and token. address: of the page about one cell,
-    to which the tokens are added; escaped by whoever made it."""
+    to which the tokens are added; escaped by whoever made it. at: tokens of the cell that
+    somebody comes back to."""
+    of, _dot, column = at.partition(".")
+    marked = column if of == row_token(learner) else ""
     start, made = f'<a href="{address}{row_token(learner)}.', []
     for skill, token in columns:
         cell = cells.get(skill)
@@ -133,8 +136,9 @@ def row(
             made.append("<td>")
             continue
         one = looks.shown(cell)
+        here = ' id="at"' if token == marked else ""
         made.append(
-            f'<td class={one.letter}>{start}{token}" aria-label="{looks.label(one)}">{one.big} '
-            f"<b>{one.small}</b></a>"
+            f'<td class={one.letter}>{start}{token}"{here} aria-label="{looks.label(one)}">'
+            f"{one.big} <b>{one.small}</b></a>"
         )
     return Markup("".join(made))  # noqa: S704 - numbers and texts of ours alone

@@ -1,8 +1,10 @@
 """/groups/{store}/{id}: whom to sit down with and about what, then the skills of everybody."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -10,9 +12,10 @@ from starlette.responses import Response
 
 from lrs.api.class_readings import ALL, Class, Member
 from lrs.api.services import Services
-from lrs.console import mastery, wording
+from lrs.console import wording
+from lrs.console.foreign import joined, phrase
 from lrs.console.forms import Fields
-from lrs.console.language import mark
+from lrs.console.language import _, mark
 from lrs.console.names import Names
 from lrs.console.pages import Console
 from lrs.console.teacher import cells, done, lookers, reasons, whose
@@ -20,11 +23,11 @@ from lrs.console.teacher.whose import Whose
 from lrs.console.wording import Texts
 from lrs.storage.administration.people import Person
 from projections.attention import ASKED, KINDS, Reason
-from projections.instants import format_us
 from projections.read_class import Cell
 
 _PAGE = 40
 _LONGEST = 2_000
+_CELL = re.compile("[0-9a-f]{8}[.][0-9a-f]{6}")
 SORTS = Texts(
     {
         "name": mark("name"),
@@ -38,7 +41,8 @@ SORTS = Texts(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the form above the grid asks for. skill, status: only rows and columns with them."""
+    """What the form above the grid asks for. skill, status: only rows and columns with them. at:
+    the cell that somebody comes back from, by its tokens."""
 
     skill: str = ""
     status: str = ""
@@ -46,6 +50,7 @@ class Choice:
     sort: str = "name"
     show: str = "n"
     page: int = 1
+    at: str = ""
 
     def asked(self) -> dict[str, str]:
         """As a query, without what is usual and without the page."""
@@ -55,6 +60,15 @@ class Choice:
             "show": "" if self.show == "n" else self.show,
         }  # fmt: skip
         return {name: text for name, text in told.items() if text}
+
+    def words(self, names: Names) -> str:
+        """Which rows and columns, in words; empty for all."""
+        some = [
+            names(self.skill) if self.skill else "",
+            wording.STATUSES[self.status] if self.status else "",
+            reasons.KINDS[self.kind] if self.kind else "",
+        ]
+        return joined(", ", [one for one in some if one])
 
 
 def choice(request: Request) -> Choice:
@@ -72,20 +86,16 @@ def choice(request: Request) -> Choice:
         one_of("sort", SORTS, "name"),
         one_of("show", cells.SHOWN, "n"),
         int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+        given.get("at", "") if _CELL.fullmatch(given.get("at", "")) else "",
     )
 
 
 class Row(NamedTuple):
-    """A learner in the grid. token: stands for them in what is told live. counts: how many skills
-    are how, in words. kind: why to sit down with them, or empty."""
+    """A learner in the grid."""
 
     id: str
-    token: str
     name: str
     cells: Markup
-    counts: str
-    last: str | None
-    kind: str
 
 
 class Known(NamedTuple):
@@ -189,18 +199,25 @@ def grid(
     ]
     rows = _sorted([one for one in everybody if _has(one, asked)], asked)
     pages = max(1, -(-len(rows) // _PAGE))
-    at = min(asked.page, pages)
+    at = _page_with(rows, asked) or min(asked.page, pages)
     places = [(skill, token) for _, skill, token in columns]
     looks = cells.Looks(asked.show, whole.at_us)
-    address = str(Markup.escape(f"{'' if below else f'{about.group.id}/'}cell?c="))
+    query = {**asked.asked(), **({"on": "heat"} if below else {})}
+    told = urlencode([*query.items(), ("c", "")])
+    address = str(Markup.escape(f"{'' if below else f'{about.group.id}/'}cell?{told}"))
     return {
         "words": cells.words(),
         "patterns": cells.patterns(),
         "columns": columns,
         "skills": all_columns,
+        "chosen": _chosen(len(rows), len(columns), asked, names),
+        "chosen_some": asked.words(names),
         "pages": pages,
         "at_page": at,
-        "rows": [_row(one, places, address, looks) for one in rows[(at - 1) * _PAGE : at * _PAGE]],
+        "rows": [
+            _row(one, places, address, looks, asked.at)
+            for one in rows[(at - 1) * _PAGE : at * _PAGE]
+        ],
     }
 
 
@@ -253,13 +270,29 @@ _KEYS: Mapping[str, Callable[[Known, Choice], tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
-def _row(one: Known, places: Sequence[tuple[str, str]], address: str, looks: cells.Looks) -> Row:
+def _page_with(rows: Sequence[Known], asked: Choice) -> int | None:
+    """The page that has the row of the cell which somebody comes back from."""
+    token = asked.at.partition(".")[0]
+    for at, one in enumerate(rows if token else ()):
+        if cells.row_token(one.member.id) == token:
+            return at // _PAGE + 1
+    return None
+
+
+def _chosen(learners: int, skills: int, asked: Choice, names: Names) -> str:
+    """How many rows and columns there are, and what they have in common."""
+    found = _("{learners} and {skills}").format(
+        learners=wording.count(learners, "learner"), skills=wording.count(skills, "skill")
+    )
+    some = asked.words(names)
+    return phrase(_("{found}: {chosen}."), found=found, chosen=some) if some else f"{found}."
+
+
+def _row(
+    one: Known, places: Sequence[tuple[str, str]], address: str, looks: cells.Looks, at: str
+) -> Row:
     return Row(
         one.member.id,
-        cells.row_token(one.member.id),
         one.name,
-        cells.row(one.member.id, one.cells, places, address, looks),
-        mastery.summary(cell.status for cell in one.cells.values()),
-        format_us(one.member.last_us()),
-        reasons.KINDS[one.reasons[0].kind] if one.reasons else "",
+        cells.row(one.member.id, one.cells, places, address, looks, at),
     )

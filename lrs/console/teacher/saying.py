@@ -17,6 +17,8 @@ from lrs.storage.personal import acts
 
 _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 
+_CHOSEN = ("skill", "status", "kind", "sort", "show", "on")  # of the grid that is gone back to
+
 
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Write it, once however often the form is sent, and go back to where it stood."""
@@ -38,7 +40,8 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     )
     below, more = [], {}
     if given.get("page") == "cell":
-        below, more = ["cell"], {"c": given.get("cell", "")}
+        chosen = {one: given[f"grid-{one}"] for one in _CHOSEN if f"grid-{one}" in given}
+        below, more = ["cell"], {**chosen, "c": given.get("cell", "")}
     address = console.renderer.url(
         "groups", about.store.name, str(about.group.id), *below,
         done=given["act"], seen=max(0, written.position), whom=learner, **more,
