@@ -116,6 +116,9 @@ def test_what_is_said_twice_has_a_name_of_its_own(page: Page) -> None:
         page.goto(address)
         page.get_by_text("Something is wrong with this").click()
         page.get_by_role("button", name="Say so").click()
+        expect(page.get_by_role("status")).to_be_focused()
+        way = page.get_by_role("navigation", name="Where this is")
+        expect(way).to_contain_text("Mastery of “Slope of a line”")
     for path in ("/me", "/me/goals"):
         page.goto(path)
         for name in names:

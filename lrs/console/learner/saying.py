@@ -64,7 +64,9 @@ def _place(about: Whom, given: Fields) -> tuple[list[str], dict[str, str]]:
     """Where the form stood: the parts of the address, and what was asked for there."""
     page, store = given.get("page", ""), about.store.name
     if page == "statement":
-        return ["statements", store, given.get("statement", "")], {}
+        figure = given.get("figure", "")
+        place = ["statements", store, given.get("statement", "")]
+        return place, {"figure": figure} if figure else {}
     own = ["learners", store, about.id]
     of = {"of": given["skill"]} if given.get("skill") and given["act"] in _OF_A_SKILL else {}
     if page == "evidence":
