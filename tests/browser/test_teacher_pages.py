@@ -318,7 +318,8 @@ def test_a_wish_tops_the_list_and_moves_the_page_and_is_answered(
     before = cell.text_content()
     client.store_statements(answer)
     expect(cell).not_to_have_text(before or "", timeout=15_000)
-    expect(tina.locator("#live")).to_contain_text("Bob", timeout=15_000)
+    news = re.compile("Bob, .+: [0-9]+% likely right, [A-Z][a-z]+, [0-9]+ answers?")
+    expect(tina.locator("#live")).to_have_text(news, timeout=15_000)
     asked = ada.request.post(
         ada.url + "/say", form={"act": "talk", "text": "Fractions, please", "once": "1"},
         headers={"origin": httpx2.URL(ada.url).copy_with(path="/").__str__().rstrip("/")},
@@ -331,7 +332,97 @@ def test_a_wish_tops_the_list_and_moves_the_page_and_is_answered(
     expect(first).to_contain_text("Fractions, please")
     first.get_by_role("button", name="Seen to").click()
     expect(tina.locator(".notice.done")).to_contain_text("you have seen to it", timeout=15_000)
+    expect(tina.locator("#told")).to_contain_text("Ada Sørensen: Would like to talk.")
+    expect(tina.locator("#told")).to_be_focused()
     expect(tina.locator(".people")).not_to_contain_text("Fractions, please")
+
+
+def test_news_of_the_grid_is_not_for_good(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    page.clock.install()
+    page.goto(f"/groups/default/{numbers['7b']}")
+    cell = page.locator("#skill-grid tbody tr", has_text="Bob").locator("td a").first
+    before = cell.text_content()
+    answer = data.answer({**agent("bob"), "name": "Bob"}, "ratios", 22, True)
+    client.store_statements({**answer, "timestamp": datetime.now(UTC).isoformat()})
+    expect(cell).not_to_have_text(before or "", timeout=15_000)
+    page.clock.run_for(11_000)
+    expect(page.locator("#live")).to_contain_text("Bob")
+    page.clock.run_for(21_000)
+    expect(page.locator("#live")).to_have_text("")
+
+
+def test_what_is_stuck_is_pinned_once_from_its_card_and_told_there(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    group = f"/groups/default/{numbers['7b']}"
+    page = opened("tina")
+    page.goto(f"{group}?kind=stuck")
+    card = page.locator(".people > li", has_text="Ada Sørensen")
+    slope = card.locator(".why-list > li", has_text="Slope of a line")
+    slope.get_by_role("button", name="Pin as next step").click()
+    told = card.locator("#told")
+    expect(told).to_contain_text("Ada Sørensen: “Slope of a line”", timeout=15_000)
+    expect(told).to_be_focused()
+    assert "kind=stuck" in page.url
+    page.goto(group)
+    expect(slope.get_by_role("button", name="Pin as next step")).to_have_count(0)
+    slope.get_by_role("button", name="Unpin").click()
+    expect(told).to_contain_text("No longer pinned for Ada Sørensen: “Slope of a line”")
+    expect(slope.get_by_role("button", name="Pin as next step")).to_be_visible(timeout=15_000)
+
+
+def test_what_a_card_only_counts_is_a_press_away(
+    opened: Opened, client: Client, numbers: dict[str, int]
+) -> None:
+    now = datetime.now(UTC).isoformat()
+    client.store_statements(*(
+        {**data.answer(agent("ada"), f"new-{skill}", number, False), "timestamp": now}
+        for skill in range(3) for number in range(12)
+    ))  # fmt: skip
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    card = page.locator(".people > li", has_text="Ada Sørensen")
+    more = card.get_by_role("link", name=re.compile("^[0-9]+ more"))
+    reasons = card.locator(".why-list > li")
+    for _attempt in range(40):
+        if more.count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    shown, left = reasons.count(), int((more.text_content() or "").split()[0])
+    more.click()
+    expect(reasons).to_have_count(shown + left)
+    expect(card).to_be_focused()
+    expect(card.get_by_role("link", name="Show fewer")).to_be_visible()
+
+
+def test_a_statement_in_question_is_on_the_page_of_the_group_until_it_is_settled(
+    served: Server, opened: Opened, numbers: dict[str, int]
+) -> None:
+    ada = opened("ada")
+    ada.goto("/me")
+    ada.locator("a.rests[href]").first.click()
+    ada.locator(".statements a").first.click()
+    ada.locator("details.unfold summary").click()
+    ada.locator("#wrong").fill("I was not there")
+    ada.get_by_role("button", name="Say so").click()
+    expect(ada.locator(".notice.done")).to_be_visible()
+    tina, carl = opened("tina"), opened("carl")
+    group = f"/groups/default/{numbers['7b']}"
+    tina.goto(group)
+    listed = tina.get_by_role("region", name="Statements in question")
+    expect(listed).to_contain_text("Ada Sørensen")
+    expect(listed).to_contain_text("I was not there")
+    carl.goto(group)
+    expect(carl.locator(".disputes")).not_to_contain_text("I was not there")
+    listed.get_by_role("link", name="Look at it and settle it").click()
+    tina.get_by_role("button", name="It stands").click()
+    expect(tina.locator(".notice.done")).to_be_visible()
+    tina.goto(group)
+    expect(listed).to_have_count(0)
 
 
 def test_a_grid_that_cannot_follow_says_so_and_follows_again_by_itself(

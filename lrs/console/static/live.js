@@ -91,17 +91,23 @@
   if (!table.dataset.live || !window.EventSource) return;
   var words = JSON.parse(table.dataset.words), status = document.getElementById("live");
   var asked = JSON.parse(table.dataset.asked);
-  var waiting = [], said = 0, timer = null;
+  var waiting = new Map(), said = 0, timer = null, silence = null;
   function say() {
     timer = null;
-    if (!waiting.length) return;
+    if (!waiting.size) return;
     said = Date.now();
-    status.textContent = table.dataset.changed.replace("{names}", waiting.slice(0, 5).join(", "));
-    waiting = [];
+    var told = Array.from(waiting.values()), left = told.length - 4;
+    var text = told.slice(0, 4).join("; ");
+    if (left > 0) text += "; " + table.dataset.more.replace("{n}", left);
+    status.textContent = table.dataset.changed.replace("{names}", text);
+    waiting.clear();
+    clearTimeout(silence);
+    silence = setTimeout(function () { status.textContent = ""; }, 20000); // news is not for good
   }
-  function announce(names) {
-    if (!names.length) return;
-    names.forEach(function (name) { if (waiting.indexOf(name) < 0) waiting.push(name); });
+  // of whom, of which skill, and how it is now
+  function announce(name, link) {
+    var skill = heads[link.parentElement.cellIndex].textContent;
+    waiting.set(link, name + ", " + skill + ": " + link.getAttribute("aria-label"));
     if (timer === null) timer = setTimeout(say, Math.max(300, said + 10000 - Date.now()));
   }
   // told: class, number, what stands beside it, the same in words. Named as the page names them.
@@ -149,16 +155,13 @@
   }
   function changed(event) {
     var told = JSON.parse(event.data);
-    var moved = [];
     Object.keys(told.rows).forEach(function (row) {
       Object.keys(told.rows[row]).forEach(function (column) {
         var link = links.get(row + "." + column);
-        var put_ = link && put(link, told.rows[row][column]);
-        if (put_ && moved.indexOf(told.names[row]) < 0) moved.push(told.names[row]);
+        if (link && put(link, told.rows[row][column])) announce(told.names[row], link);
       });
       if (told.asked[row] > (asked[row] || 0)) fresh();
     });
-    announce(moved);
   }
   function join() {
     source = new EventSource(table.dataset.live + "?show=" + encodeURIComponent(table.dataset.show));

@@ -24,7 +24,7 @@ T = TypeVar("T")
 def shown(console: Console, request: Request, person: Person) -> Response:
     services = console.services
     about = whose.whose(console, request, person, "group")
-    after = done.became(services, about, request)
+    did = done.did(services, about, request)
     whole = whose.read(services, about, "mastery", "story")
     given = request.query_params.get("c", "")
     row, dot, column = given.partition(".")
@@ -51,9 +51,9 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         pinned=skill in pins,
         cell=given,
         back=_back(console, about, request, given),
-        choice=grid.choice(request).asked() | ({"on": "heat"} if _from_heat(request) else {}),
+        chosen_grid=grid.choice(request).asked() | ({"on": "heat"} if _from_heat(request) else {}),
         **whose.shared(console.services, about, whole, "cell"),
-        **after,
+        **done.told(did, [member], names, ()),
     )
 
 

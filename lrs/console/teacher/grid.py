@@ -1,7 +1,7 @@
 """/groups/{store}/{id}: whom to sit down with and about what, then the skills of everybody."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -18,15 +18,18 @@ from lrs.console.forms import Fields
 from lrs.console.language import _, mark
 from lrs.console.names import Names
 from lrs.console.pages import Console
-from lrs.console.teacher import cells, done, lookers, reasons, whose
+from lrs.console.teacher import cells, disputes, done, lookers, reasons, whose
 from lrs.console.teacher.whose import Whose
 from lrs.console.wording import Texts
 from lrs.storage.administration.people import Person
 from projections.attention import ASKED, KINDS, Reason
 from projections.read_class import Cell
+from projections.story import PINS
 
 _PAGE = 40
+_BEGIN = 6
 _LONGEST = 2_000
+_ROW = re.compile("[0-9a-f]{8}")
 _CELL = re.compile("[0-9a-f]{8}[.][0-9a-f]{6}")
 SORTS = Texts(
     {
@@ -42,7 +45,8 @@ SORTS = Texts(
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the form above the grid asks for. skill, status: only rows and columns with them. at:
-    the cell that somebody comes back from, by its tokens."""
+    the cell that somebody comes back from, by its tokens. all: the token of a learner of whom every
+    reason is shown."""
 
     skill: str = ""
     status: str = ""
@@ -51,6 +55,7 @@ class Choice:
     show: str = "n"
     page: int = 1
     at: str = ""
+    all: str = ""
 
     def asked(self) -> dict[str, str]:
         """As a query, without what is usual and without the page."""
@@ -87,6 +92,7 @@ def choice(request: Request) -> Choice:
         one_of("show", cells.SHOWN, "n"),
         int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
         given.get("at", "") if _CELL.fullmatch(given.get("at", "")) else "",
+        given.get("all", "") if _ROW.fullmatch(given.get("all", "")) else "",
     )
 
 
@@ -106,6 +112,12 @@ class Known(NamedTuple):
     cells: Mapping[str, Cell]
     reasons: Sequence[Reason]
 
+    @property
+    def pins(self) -> Collection[str]:
+        """IRIs of the skills that a teacher holds fast for them."""
+        found: Mapping[str, Any] = (self.member.rows.of("story").get("") or {}).get(PINS, {})
+        return found.keys()
+
 
 def shown(
     console: Console, request: Request, person: Person, *, given: Fields | None = None,
@@ -114,13 +126,22 @@ def shown(
     """The page; given, faults: of a form on it that was not taken."""
     services = console.services
     about = whose.whose(console, request, person, "group")
-    after = done.became(services, about, request)
+    did = done.did(services, about, request)
     whole = whose.read(services, about, *ALL)
     names = whose.names_for(services, about.store)
     everybody = known(whole)
     found = {one.member.id: one.reasons for one in everybody}
     names.learn(reasons.named_in(found) | {skill for one in everybody for skill in one.cells})
     asked = choice(request)
+    people = reasons.people(
+        _of_kind(found, asked.kind),
+        names,
+        {one.member.id: one.name for one in everybody},
+        _words(services, about, found),
+        {one.member.id: one.pins for one in everybody},
+        asked.all,
+    )
+    landed = done.told(did, whole.members, names, {one.id for one in people})
     return console.renderer.page(
         "teacher_group.html",
         422 if faults else 200,
@@ -128,10 +149,9 @@ def shown(
         given=given or Fields([]),
         faults=faults or {},
         **_lookers(services, about, person, whole),
-        people=reasons.people(
-            _of_kind(found, asked.kind), names, {one.member.id: one.name for one in everybody},
-            _words(services, about, found),
-        ),
+        people=people,
+        first=_first(people, asked),
+        **disputes.of_group(services, about, whole.members, names),
         kinds=reasons.counts(found),
         asked={
             cells.row_token(learner): n
@@ -143,8 +163,13 @@ def shown(
         shows=cells.SHOWN,
         **grid(about, whole, everybody, names, asked),
         **whose.shared(console.services, about, whole, "group"),
-        **after,
+        **landed,
     )  # fmt: skip
+
+
+def _first(people: Sequence[reasons.Person], asked: Choice) -> int:
+    """How many are shown at once: whom to begin with, in a minute."""
+    return len(people) if asked.kind else _BEGIN
 
 
 def _lookers(services: Services, about: Whose, person: Person, whole: Class) -> dict[str, Any]:

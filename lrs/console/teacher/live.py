@@ -26,7 +26,6 @@ from lrs.storage.administration.people import Person
 from projections import story as s
 
 HEARTBEAT_SECONDS = 10.0
-RECHECK_SECONDS = 20.0
 LONGEST_SECONDS = 600.0  # a browser joins again by itself; nothing is open for ever
 _RETRY = b"retry: 3000\n\n"
 _HEARTBEAT = b": still here\n\n"
@@ -82,16 +81,18 @@ async def _events(
 ) -> AsyncIterator[bytes]:
     """Changes as they come, a heartbeat while there are none; ends with the right to see them."""
     services, loop = console.services, asyncio.get_running_loop()
+    recheck = services.settings.recheck_seconds
+    pause = min(HEARTBEAT_SECONDS, recheck)
     began = checked = loop.time()
     show = request.query_params.get("show", "n")
     try:
         yield _RETRY
         while loop.time() - began < LONGEST_SECONDS:
             try:
-                await asyncio.wait_for(listener.woken.wait(), HEARTBEAT_SECONDS)
+                await asyncio.wait_for(listener.woken.wait(), pause)
             except TimeoutError:
                 yield _HEARTBEAT
-            if loop.time() - checked >= RECHECK_SECONDS or listener.changed:
+            if loop.time() - checked >= recheck or listener.changed:
                 checked = loop.time()
                 known = listener.learners
                 if not await services.reading(_may_still, services, request, about, known):

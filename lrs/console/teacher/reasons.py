@@ -1,12 +1,13 @@
 """Whom to sit down with and about what, in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lrs.api.class_readings import first_reasons
 from lrs.console import wording
 from lrs.console.foreign import Foreign, phrase
 from lrs.console.language import _, mark, ngettext
+from lrs.console.teacher.cells import row_token
 from lrs.console.wording import Texts
 from projections.attention import ASKED, STUCK, Reason
 from projections.instants import format_us
@@ -26,8 +27,8 @@ SHOWN = 3  # reasons of one learner; the rest is counted
 
 class Told(NamedTuple):
     """A reason in one sentence. since: when. key: finds the statements behind it. skill: IRI of
-    one that a step may be pinned for; ask: id of the statement that can be answered; words: the
-    learner's own."""
+    one that a step may be pinned for, and whether it is pinned; ask: id of the statement that can
+    be answered; words: the learner's own."""
 
     kind: str
     word: str
@@ -36,14 +37,17 @@ class Told(NamedTuple):
     key: str
     n: int
     skill: str
+    pinned: bool
     ask: str
     words: str
 
 
 class Person(NamedTuple):
-    """A learner with their reasons, what matters most first. more: how many are not shown."""
+    """A learner with their reasons, what matters most first. token: stands for them in addresses.
+    more: how many are not shown."""
 
     id: str
+    token: str
     name: str
     kind: str
     told: list[Told]
@@ -58,18 +62,29 @@ def people(
     names: Names,
     who: Mapping[str, str],
     words: Mapping[int, str],
+    pins: Mapping[str, Collection[str]],
+    whole: str = "",
 ) -> list[Person]:
-    """Everybody with a reason, those first who matter most; learners by id."""
+    """Everybody with a reason, those first who matter most; learners by id. pins: what is pinned
+    for them. whole: token of somebody of whom every reason is shown."""
     by_learner: dict[str, list[Reason]] = {}
     for learner, reason in first_reasons(found):
         by_learner.setdefault(learner, []).append(reason)
-    return [
-        Person(
-            learner, who[learner], some[0].kind,
-            [_told(one, names, words) for one in _varied(some)], max(0, len(some) - SHOWN),
+    made = []
+    for learner, some in by_learner.items():
+        token, pinned = row_token(learner), pins.get(learner, ())
+        shown = some if token == whole else _varied(some)
+        told = [_told(one, names, words, pinned) for one in shown]
+        made.append(
+            Person(learner, token, who[learner], some[0].kind, told, len(some) - len(shown))
         )
-        for learner, some in by_learner.items()
-    ]  # fmt: skip
+    return made
+
+
+def wish(what: str, about: str | None, names: Names) -> str:
+    """What a learner asked for, as a sentence without its end."""
+    one = Reason(ASKED, what, about, None, "", 1, {})
+    return _SENTENCES[f"{ASKED}.{what}"](one, names(about) if about else "")
 
 
 def _varied(some: Iterable[Reason]) -> list[Reason]:
@@ -105,12 +120,13 @@ def positions(found: Mapping[str, Sequence[Reason]]) -> list[int]:
     ]
 
 
-def _told(one: Reason, names: Names, words: Mapping[int, str]) -> Told:
+def _told(one: Reason, names: Names, words: Mapping[int, str], pinned: Collection[str]) -> Told:
     about = names(one.about) if one.about else ""
     return Told(
         one.kind, KINDS[one.kind], _SENTENCES[f"{one.kind}.{one.code}"](one, about),
         format_us(one.since_us), one.key, one.n,
         one.about if one.kind == STUCK and one.about else "",
+        one.kind == STUCK and one.about in pinned,
         (one.statement or "") if one.kind == ASKED else "",
         Foreign(wording.plain(words.get(int(one.figures.get("position", -1)), ""), 300)),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lrs.console.forms import Fields
+from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
@@ -17,7 +17,15 @@ from lrs.storage.personal import acts
 
 _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 
-_CHOSEN = ("skill", "status", "kind", "sort", "show", "on")  # of the grid that is gone back to
+_CHOSEN = (
+    "skill",
+    "status",
+    "kind",
+    "sort",
+    "show",
+    "on",
+    "all",
+)  # of the grid that is gone back to
 
 
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
@@ -38,15 +46,16 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     written = console.services.personal.write(
         about.store, person, learner, act, statement_id=str(uuid.uuid5(_NAMESPACE, told))
     )
-    below, more = [], {}
-    if given.get("page") == "cell":
-        chosen = {one: given[f"grid-{one}"] for one in _CHOSEN if f"grid-{one}" in given}
-        below, more = ["cell"], {**chosen, "c": given.get("cell", "")}
+    more = {one: given[f"grid-{one}"] for one in _CHOSEN if f"grid-{one}" in given}
+    more |= {name: given[of] for name, of in (("of", "skill"), ("ask", "ask")) if of in given}
+    below = ["cell"] if given.get("page") == "cell" else []
+    if below:
+        more["c"] = given.get("cell", "")
     address = console.renderer.url(
         "groups", about.store.name, str(about.group.id), *below,
         done=given["act"], seen=max(0, written.position), whom=learner, **more,
     )  # fmt: skip
-    return RedirectResponse(address, 303, headers=HEADERS)
+    return RedirectResponse(f"{address}#{TOLD}", 303, headers=HEADERS)
 
 
 _ACTS: Mapping[str, Callable[[Fields], acts.Act]] = {

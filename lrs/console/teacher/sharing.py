@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lrs.api.services import Services
-from lrs.console.forms import Fields
+from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _, mark, reader
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
@@ -45,7 +45,7 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
     address = console.renderer.url(
         "groups", about.store.name, str(about.group.id), done=done, seen=0
     )
-    return RedirectResponse(address, 303, headers=HEADERS)
+    return RedirectResponse(f"{address}#{TOLD}", 303, headers=HEADERS)
 
 
 def _share(services: Services, about: Whose, person: Person, given: Fields) -> dict[str, str]:
