@@ -111,7 +111,8 @@ SHOTS: Final = (
     Shot("conversation", "The conversation sheet", "What was agreed last time, three questions "
          "with a few figures each, both voices, a goal, what we agreed, the next talk.", TEACHER,
          "/learners/demo/{learner}/conversation", dark=True),
-    Shot("talk", "A talk that was", "As it was saved, with what became of it.", TEACHER,
+    Shot("talk", "A talk that was", "As it was saved, with what the learner wrote before it, and "
+         "what became of what was agreed: as told by whom, and when.", TEACHER,
          "/learners/demo/{learner}/conversation", ".talks a"),
     Shot("evidence", "The statements behind a figure", "Every figure opens what it rests on.",
          TEACHER, "/learners/demo/{learner}/evidence?figure=mastery:"
