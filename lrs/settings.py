@@ -107,6 +107,9 @@ class Settings(BaseSettings):
         "administrator=administrator analyst=analyst teacher=teacher coach=coach learner=learner",
         description="What values of that claim stand for: VALUE=ROLE, apart by spaces.",
     )
+    recheck_seconds: float = Field(
+        20, gt=0, description="How often an open grid looks whether it may still be followed."
+    )
     sweep_seconds: float = Field(5, gt=0, description="How often a worker looks for missed work.")
     observe_batch: int = Field(2_000, ge=1, description="Statements a worker observes at a time.")
     fold_batch: int = Field(100, ge=1, description="Learners a worker folds at a time.")

@@ -25,6 +25,7 @@ from services.databases import Databases, Kind
 ROOT = Path(__file__).resolve().parent.parent
 V1, V2 = "1.0.3", "2.0.0"
 _START_SECONDS = 60.0
+HURRIED = {"LRS_SWEEP_SECONDS": "1", "LRS_RECHECK_SECONDS": "1"}  # tests wait for what these do
 
 
 @dataclass
@@ -143,6 +144,7 @@ def start(
         "LRS_DATABASE_URL": database_url,
         "LRS_PORT": "0",
         "PYTHONUNBUFFERED": "1",
+        **HURRIED,
         **(settings or {}),
     }
     output = home / "server.log"

@@ -315,9 +315,7 @@ def test_what_is_ended_is_over_with_the_next_request(school: Sharing) -> None:
 
 
 def test_following_a_group_ends_with_the_share_and_with_its_last_moment(school: Sharing) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=15)
     made = school.share(name="odd")
-    school.share(name="wim", until=soon.isoformat(), words=True)
     path = f"/groups/default/{school.group.id}/live"
     with ExitStack() as stack:
         streams = {}
@@ -329,6 +327,8 @@ def test_following_a_group_ends_with_the_share_and_with_its_last_moment(school: 
             streams[who] = stream.iter_lines()
             assert next(streams[who]).startswith("retry:")
         school.api("tina", "DELETE", f"{school.at}/shares/{made['id']}", 204)
+        soon = datetime.now(UTC) + timedelta(seconds=3)
+        school.share(name="wim", until=soon.isoformat(), words=True)
         for who, lines in streams.items():
             assert "event: over" in list(lines), who
 

@@ -81,16 +81,18 @@ def assert_equals_rebuild(log: Log, url: str) -> None:
     assert made_of(log.database, log.store) == before
 
 
+@pytest.mark.parametrize("kills", [2, pytest.param(5, marks=pytest.mark.slow)])
 def test_a_worker_killed_again_and_again_ends_equal_to_a_rebuild(
     log: Log,
     database_url: str,
     redis_url: str,
     start: Callable[..., Process],
     wake: Callable[[str], Wakeups],
+    kills: int,
 ) -> None:
     views, wakeups = Views(log.database), wake(redis_url)
-    statements = history(2_000, learners=10)
-    part = len(statements) // 5
+    statements = history(400 * kills, learners=10)
+    part = len(statements) // kills
     worker = start(redis_url, "--processes", "2")
     in_the_middle = 0
     for begin in range(0, len(statements), part):
