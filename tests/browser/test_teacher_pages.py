@@ -374,6 +374,18 @@ def test_what_is_stuck_is_pinned_once_from_its_card_and_told_there(
     expect(slope.get_by_role("button", name="Pin as next step")).to_be_visible(timeout=15_000)
 
 
+def test_a_figure_that_is_not_known_says_so_and_a_dash_is_not_read(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}/independence")
+    unknown = page.get_by_role("table").get_by_role("cell", name="not known", exact=True)
+    assert unknown.count()
+    page.goto(f"/groups/default/{numbers['7b']}/pace")
+    why = page.get_by_text("no usual time of the tasks is known")
+    expect(why).to_have_count(1)
+
+
 def test_what_a_card_only_counts_is_a_press_away(
     opened: Opened, client: Client, numbers: dict[str, int]
 ) -> None:
@@ -524,6 +536,7 @@ def test_a_file_holds_no_formulas_and_taking_it_stands_in_the_audit(
     rows = list(csv.DictReader(io.StringIO(answer.text())))
     told = client.get(f"/api/v1/groups/{numbers['7b']}/mastery").json()
     assert len(rows) == sum(len(one["cells"]) for one in told["learners"])
+    assert answer.headers["content-disposition"] == 'attachment; filename="grid-7b.csv"'
     assert "'=HYPERLINK" in answer.text()
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
     boss = opened("boss")

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import unicodedata
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +19,8 @@ COLUMNS = (
     "learner", "name", "skill", "skill_name", "status", "likely_right", "low", "high", "answers",
     "last_answer", "at", "position",
 )  # fmt: skip
+_UNSAFE = re.compile("[^a-z0-9]+")
+_LONGEST_NAME = 60
 _TRICKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -41,9 +45,16 @@ def as_csv(console: Console, request: Request, person: Person) -> Response:
             one.id, whose.name_of(one), cell.skill, names(cell.skill), cell.status, cell.p,
             cell.low, cell.high, cell.n, format_us(cell.last_us), at, one.rows.reflects,
         )])  # fmt: skip
-    name = f"grid-{about.group.id}.csv"
+    name = file_name(about.group.name, about.group.id)
     headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
     return Response(text.getvalue(), media_type="text/csv", headers=headers)
+
+
+def file_name(group: str, number: int) -> str:
+    """After the group, in letters that every system takes; by its number where none is left."""
+    plain = unicodedata.normalize("NFKD", group).encode("ascii", "ignore").decode().lower()
+    found = _UNSAFE.sub("-", plain)[:_LONGEST_NAME].strip("-")
+    return f"grid-{found or number}.csv"
 
 
 def defused(value: object) -> object:

@@ -19,6 +19,7 @@ from projections.figures import quantile
 
 _OPEN = ("set", "revised")
 UNKNOWN = "–"
+_OFTEN = 3
 
 
 class Fact(NamedTuple):
@@ -82,10 +83,26 @@ def _page(
     console: Console, person: Person, about: whose.Whose, whole: Class, page: str,
     heads: Sequence[str], rows: Sequence[Row], band: Sequence[Fact] = (),
 ) -> Response:  # fmt: skip
+    rows, unknown = said_once(heads, rows)
     return console.renderer.page(
-        "teacher_table.html", person=person, heads=heads, rows=rows, band=band,
+        "teacher_table.html", person=person, heads=heads, rows=rows, band=band, unknown=unknown,
         **whose.shared(console.services, about, whole, page),
     )  # fmt: skip
+
+
+def said_once(heads: Sequence[str], rows: Sequence[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
+    """Why nothing is known, once for a column where it would stand again and again: the rows
+    without it, and the head of each such column with the reason."""
+    made, once = [row._replace(facts=list(row.facts)) for row in rows], []
+    for at, head in enumerate(heads):
+        unknown = [row.facts for row in made if row.facts[at].text == UNKNOWN]
+        notes = {facts[at].note for facts in unknown}
+        if len(unknown) < _OFTEN or len(notes) != 1 or notes == {""}:
+            continue
+        for facts in unknown:
+            facts[at] = NOTHING
+        once.append((head, notes.pop()))
+    return made, once
 
 
 _SPANS: Sequence[tuple[str, str, Callable[[float], str]]] = (
