@@ -40,7 +40,7 @@ from lrs.console.pages import (
     unguarded,
 )
 from lrs.console.rendering import Renderer
-from lrs.console.teacher import cell, export, grid, groups, tables
+from lrs.console.teacher import cell, export, grid, groups, tables, whose
 from lrs.console.teacher import saying as group_saying
 from lrs.console.teacher import sharing as group_sharing
 from lrs.console.teacher.live import live
@@ -95,6 +95,7 @@ _KEPT: dict[str, Form] = {
 def install(app: FastAPI, services: Services) -> None:
     """Add the console to the server. After the API's own handlers of errors."""
     console = Console(services, Renderer(services.base_path))
+    console.renderer.knows(groups_with=partial(whose.groups_with, services))
     for path, page in _PAGES.items():
         app.add_route(path, endpoint(console, page), ["GET"], include_in_schema=False)
     for path, form in _FORMS.items():

@@ -69,9 +69,13 @@ class Renderer:
         )
         self._environment.globals.update(
             url=self.url, asset=self._asset, statuses=wording.STATUSES, navigation=navigation,
-            phrase=foreign.phrase,
+            phrase=foreign.phrase, groups_with=_nobody,
             **_words(),
         )  # fmt: skip
+
+    def knows(self, **more: Any) -> None:
+        """What pages may ask for, of what the server keeps."""
+        self._environment.globals.update(more)
 
     def url(self, *parts: str, **query: Any) -> str:
         """A path of the console from its parts, each escaped; a query without what is None, and
@@ -111,6 +115,10 @@ class Renderer:
     def _asset(self, name: str) -> str:
         digest = hashlib.sha256(self._files[name]).hexdigest()[:12]
         return self.url("static", name, v=digest)
+
+
+def _nobody(*_asked: object) -> tuple[()]:
+    return ()
 
 
 def _words() -> dict[str, Any]:

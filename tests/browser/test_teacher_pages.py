@@ -374,6 +374,29 @@ def test_what_is_stuck_is_pinned_once_from_its_card_and_told_there(
     expect(slope.get_by_role("button", name="Pin as next step")).to_be_visible(timeout=15_000)
 
 
+def test_from_a_learner_and_what_is_behind_them_the_way_leads_back_to_the_group(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    group = f"/groups/default/{numbers['7b']}"
+    page.goto(group)
+    page.locator("#skill-grid tbody th a", has_text="Ada Sørensen").click()
+    own = page.url
+    paths = [own, f"{own}/conversation", f"{own}/goals"]
+    page.locator("a.rests[href]").first.click()
+    paths.append(page.url)
+    page.locator(".statements a").first.click()
+    paths.append(page.url)
+    for path in paths:
+        page.goto(path)
+        back = page.locator(".crumbs").get_by_role("link", name="7b")
+        expect(back).to_have_attribute("href", group)
+    assert numbers["8a"] != numbers["7b"]
+    boss = opened("boss")
+    boss.goto(own)
+    expect(boss.locator(".crumbs")).to_contain_text("7b")
+
+
 def test_a_figure_that_is_not_known_says_so_and_a_dash_is_not_read(
     opened: Opened, numbers: dict[str, int]
 ) -> None:

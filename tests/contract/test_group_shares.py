@@ -93,6 +93,21 @@ def house(database_url: str) -> Iterator[House]:
         yield House(log, database_url)
 
 
+def test_the_way_back_from_a_learner_is_by_the_groups_that_show_them(house: House) -> None:
+    (ann,), (ben,) = house.ids("ann"), house.ids("ben")
+    ways = house.groups.with_learner
+    boss = People(house.log.database).create("boss", "administrator")
+    assert ways(house.store, house.tina, ben) == (house.seven,)
+    assert ways(house.store, house.tom, ben) == (house.eight,)
+    assert ways(house.store, house.tom, ann) == ()
+    assert ways(house.store, boss, ben) == (house.seven, house.eight)
+    assert ways(house.store, house.cora, ben) == ()
+    house.share(learner=ann)
+    house.share(house.eight)
+    assert ways(house.store, house.cora, ann) == (house.seven,)
+    assert ways(house.store, house.cora, ben) == (house.eight,), "in 7b she is shown ann alone"
+
+
 def test_a_share_is_a_statement_of_the_log_that_names_nobody_by_name(house: House) -> None:
     assert house.seen() == frozenset()
     assert house.groups.stores(house.cora) == frozenset()

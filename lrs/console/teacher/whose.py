@@ -1,6 +1,6 @@
 """Which group a page is about, and what whoever is signed in may do with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,14 +50,15 @@ def found(services: Services, person: Person, store_name: str, number: str) -> W
         raise NotFound(_("There is no such group."))
     groups = services.groups
     group = groups.get(store, int(number))
-    worded = groups.worded(store, person)
-    if groups.visible(store, person) is None:
+    sight = groups.sight(store, person)
+    if sight.seen is None:
         words = frozenset[str]() if person.role == "analyst" else None
         return Whose(store, group, None, person.role == "administrator", words)
-    seen = groups.shares.seen_in(store, person, group.id)
+    teaches = groups.shares.teaches(store, person, group.id)
+    seen = sight.seen if teaches else groups.shares.shown_in(store, person, group.id)
     if seen is None:
         raise Forbidden(_("This group is neither yours nor shared with you."))
-    return Whose(store, group, seen, groups.shares.teaches(store, person, group.id), worded)
+    return Whose(store, group, seen, teaches, sight.worded)
 
 
 def whose(console: Console, request: Request, person: Person, page: str) -> Whose:
@@ -88,6 +89,15 @@ def called(learner: Learner) -> str:
     agents = learner.agents
     name = wording.plain(learner.name or "", 60)
     return name or wording.plain(wording.agent_name(agents[0] if agents else {}), 60)
+
+
+def groups_with(
+    services: Services, person: Person, store: str, learner: Learner | None
+) -> Sequence[Group]:
+    """The way back: the groups in which somebody who is no learner sees this one."""
+    if person.role == "learner" or learner is None:
+        return ()
+    return services.groups.with_learner(store_named(services, store), person, learner.id)
 
 
 def names_for(services: Services, store: Store) -> Names:

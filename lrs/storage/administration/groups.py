@@ -42,6 +42,7 @@ from lrs.xapi.references import identity
 __all__ = ["EVERYBODY", "Group", "Groups"]
 
 _LONGEST = 200
+_FEW = 4
 _MOST_GROUPS = 10_000
 _Agents = dict[bytes, dict[str, Any]]
 
@@ -172,6 +173,26 @@ class Groups(Seeing):
         query = query.order_by(learner_groups.c.name, learner_groups.c.id).limit(_MOST_GROUPS)
         with self._database.read() as connection:
             return [_group(row) for row in connection.execute(query)]
+
+    def with_learner(self, store: Store, person: Person, learner: str) -> tuple[Group, ...]:
+        """The groups in which a person sees a learner, by name; the first few."""
+        agents = list(self._agents(store, [learner]))
+        within = select(group_members.c.learner_group).where(
+            group_members.c.store == store.id, group_members.c.agent.in_(agents)
+        )
+        query = select(learner_groups).where(
+            learner_groups.c.store == store.id, learner_groups.c.id.in_(within)
+        )
+        everybody = person.role in EVERYBODY
+        if not everybody:
+            query = query.where(learner_groups.c.id.in_(self._open_to(store, person)))
+        query = query.order_by(learner_groups.c.name, learner_groups.c.id).limit(_FEW)
+        with self._database.read() as connection:
+            found = [_group(row) for row in connection.execute(query)]
+        return tuple(
+            one for one in found
+            if everybody or learner in (self.shares.seen_in(store, person, one.id) or ())
+        )  # fmt: skip
 
     def _shared(self, store: Store, person: Person) -> set[int]:
         return {one.group for one in self.shares.with_person(store, person)}
