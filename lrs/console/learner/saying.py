@@ -21,10 +21,10 @@ _OF_A_SKILL = {"choose", "skip", "pick", "unpick", "pin", "unpin"}
 _NAMESPACE = uuid.UUID("0f3d7a0e-9a51-4f3e-8d53-1b1f6f7f5c11")
 
 
-def back(console: Console, request: Request, person: Person) -> Response:  # noqa: ARG001 - as all
+def back(console: Console, request: Request, person: Person) -> Response:
     """For whoever loads the address of a form anew: the page that most of them stand on."""
-    asked = request.path_params
-    address = console.renderer.url("learners", asked["store"], asked["learner"], "goals")
+    about = whom(console, request, person)
+    address = console.renderer.url("learners", about.store.name, about.id, "goals")
     return RedirectResponse(address, 303, headers=HEADERS)
 
 
