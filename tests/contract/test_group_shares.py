@@ -149,6 +149,18 @@ def test_words_are_for_whom_they_are_shared_with_words(house: House) -> None:
     assert house.groups.worded(house.store, house.cora) == house.ids("ann")
     assert house.groups.worded(house.store, house.tina) == house.ids("ann", "ben")
     assert house.groups.writable(house.store, house.cora) == frozenset()
+    house.share(looker=house.tom)
+    house.groups.identify(house.store, house.cora, "cid@example.org")
+    for person in (
+        house.cora,
+        house.tina,
+        house.tom,
+        People(house.log.database).create("a", "analyst"),
+    ):
+        sight = house.groups.sight(house.store, person)
+        assert sight.seen == house.groups.visible(house.store, person), person
+        assert sight.writable == house.groups.writable(house.store, person), person
+        assert sight.worded == house.groups.worded(house.store, person), person
 
 
 def test_what_is_said_last_counts(house: House) -> None:

@@ -1,10 +1,14 @@
 """Bulk statements mean the same on both databases."""
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psycopg
 import pytest
 
+from lrs.errors import Unavailable
 from lrs.storage import schema
 from lrs.storage.database.bulk import Bulk
 from lrs.storage.database.engine import Database
@@ -48,6 +52,44 @@ def test_nothing_is_written_for_no_rows(database: Database) -> None:
         for write in (session.insert, session.add, session.put, session.delete):
             write(STATES, [])
         assert session.among(SELECT + " AND learner {among}", (1, 1), []) == []
+
+
+def test_connections_that_broke_while_they_rested_are_replaced_before_they_are_used(
+    postgresql_url: str,
+) -> None:
+    database = Database(postgresql_url)
+    with database.read(), database.snapshot(), database.write():
+        pass  # three connections are kept
+    with psycopg.connect(postgresql_url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    time.sleep(0.6)  # longer than a connection may rest unasked
+    with database.read() as one, database.snapshot() as two, database.write() as three:
+        for connection in (one, two, three):
+            assert Session(connection).row("SELECT 1") == (1,)
+    database.dispose()
+
+
+def test_connections_that_broke_just_now_are_said_to_be_away_and_then_replaced(
+    postgresql_url: str,
+) -> None:
+    database = Database(postgresql_url)
+    with database.read() as connection:
+        Session(connection).row("SELECT pg_backend_pid()")
+    with psycopg.connect(postgresql_url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    for _ in range(2):
+        with suppress(Unavailable), database.read() as connection:
+            assert Session(connection).row("SELECT 1") == (1,)
+            break
+    else:
+        raise AssertionError("a broken connection stays in use")
+    database.dispose()
 
 
 def test_text_comes_back_as_it_went_in(database: Database) -> None:

@@ -179,6 +179,11 @@ class Shares(Seeing):
         whom they see anywhere, if they teach it, else whom it shows them. None: not this group."""
         if self.teaches(store, person, group):
             return self.visible(store, person)
+        return self.shown_in(store, person, group)
+
+    def shown_in(self, store: Store, person: Person, group: int) -> frozenset[str] | None:
+        """Ids of the learners of a group whom it shows somebody; None: it is not shared with
+        them."""
         if not any(one.group == group for one in self.with_person(store, person)):
             return None
         return self.learners(store, shown(store, person, group=group))

@@ -2,10 +2,11 @@
 with them, or themself; and of whom they may write, and read what people wrote."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Connection, exists, or_, select, union_all
 
 from lrs.storage.administration import moments
 from lrs.storage.administration.people import Person
@@ -27,35 +28,57 @@ TEACHERS = frozenset({"teacher"})
 LOOKERS = frozenset({"teacher", "coach"})  # roles with which something can be shared
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Ids of learners; None: everybody. seen: whom somebody may see. writable: of whom they may
+    write, as far as their role may write at all. worded: of whom they may read what was written."""
+
+    seen: frozenset[str] | None
+    writable: frozenset[str] | None
+    worded: frozenset[str] | None
+
+
 class Seeing:
-    """Answers who may see whom. Each answer takes a few looks into indexes."""
+    """Answers who may see whom. Each answer takes a few looks into indexes, on one connection."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def visible(self, store: Store, person: Person) -> frozenset[str] | None:
         """Ids of the learners that a person may see; None: everybody."""
-        written = self.writable(store, person)
-        if written is None or person.role not in LOOKERS:
-            return written
-        return written | self.learners(store, shown(store, person))
+        if person.role in EVERYBODY:
+            return None
+        return self.learners(store, *_written(store, person), *_shown(store, person, words=False))
 
     def writable(self, store: Store, person: Person) -> frozenset[str] | None:
         """Ids of the learners of whom a person may write, as far as their role may write at all;
         None: everybody. What is shared with them is not among these."""
         if person.role in EVERYBODY:
             return None
-        own = self.own(store, person)
-        if person.role not in TEACHERS:
-            return own
-        return own | self.learners(store, _taught(store, person))
+        return self.learners(store, *_written(store, person))
 
     def worded(self, store: Store, person: Person) -> frozenset[str] | None:
         """Ids of the learners of whom a person may read what was written; None: everybody."""
-        written = self.writable(store, person)
-        if written is None or person.role not in LOOKERS:
-            return written
-        return written | self.learners(store, shown(store, person, words=True))
+        if person.role in EVERYBODY:
+            return None
+        return self.learners(store, *_written(store, person), *_shown(store, person, words=True))
+
+    def sight(self, store: Store, person: Person) -> Sight:
+        """All three at once."""
+        if person.role in EVERYBODY:
+            return Sight(None, None, None)
+        some = (
+            _written(store, person),
+            _shown(store, person, words=False),
+            _shown(store, person, words=True),
+        )
+        with self._database.read() as connection:
+            written, seen, worded = (_learners(connection, store, each) for each in some)
+            found = [*{*written, *seen, *worded}]
+            stand = joining.survivors(Session(connection), store.id, found, joining.END)
+        return Sight(
+            _ids({*written, *seen}, stand), _ids(written, stand), _ids({*written, *worded}, stand)
+        )
 
     def own(self, store: Store, person: Person) -> frozenset[str]:
         """The learner that a person is in a store, under each id: teachers can be learners too."""
@@ -97,21 +120,35 @@ class Seeing:
         with self._database.read() as connection:
             return frozenset(one for query in queries for one in connection.scalars(query))
 
-    def learners(self, store: Store, agents: Any, *, below: int = joining.END) -> frozenset[str]:
-        """Ids of who has these identities, and of who stands for them since they were joined, as
-        the log was below a position."""
-        # not DISTINCT: SQLite would then read every identity of the store in the order of learners
-        query = select(identities.c.learner).where(
+    def learners(self, store: Store, *agents: Any, below: int = joining.END) -> frozenset[str]:
+        """Ids of who has any of these identities, and of who stands for them since they were
+        joined, as the log was below a position."""
+        with self._database.read() as connection:
+            own = _learners(connection, store, agents, below)
+            return _ids(own, joining.survivors(Session(connection), store.id, [*own], below))
+
+
+def _learners(
+    connection: Connection, store: Store, agents: Sequence[Any], below: int = joining.END
+) -> set[bytes]:
+    """Who has any of these identities themself."""
+    if not agents:
+        return set()
+    # not DISTINCT: SQLite would then read every identity of the store in the order of learners
+    queries = [
+        select(identities.c.learner).where(
             identities.c.store == store.id,
-            identities.c.agent.in_(agents),
+            identities.c.agent.in_(some),
             identities.c.position < below,
         )
-        with self._database.read() as connection:
-            own: Collection[bytes] = {*connection.scalars(query)}
-            if not own:
-                return frozenset()
-            found = joining.survivors(Session(connection), store.id, [*own], below).values()
-            return frozenset(str(uuid.UUID(bytes=one)) for one in {*own, *found})
+        for some in agents
+    ]
+    query = queries[0] if len(queries) == 1 else union_all(*queries)
+    return {*connection.scalars(query)}
+
+
+def _ids(own: Collection[bytes], stand: Mapping[bytes, bytes]) -> frozenset[str]:
+    return frozenset(str(uuid.UUID(bytes=one)) for one in {*own, *(stand[each] for each in own)})
 
 
 def shown(store: Store, person: Person, *, group: int | None = None, words: bool = False) -> Any:
@@ -136,6 +173,16 @@ def open_now() -> Any:
     """Shares whose day is not over."""
     until_us = group_shares.c.until_us
     return or_(until_us.is_(None), until_us > moments.now_us())
+
+
+def _written(store: Store, person: Person) -> list[Any]:
+    """The digests of whom somebody may write, in a query each."""
+    own = [_own(store, person)]
+    return own if person.role not in TEACHERS else [*own, _taught(store, person)]
+
+
+def _shown(store: Store, person: Person, *, words: bool) -> list[Any]:
+    return [shown(store, person, words=words)] if person.role in LOOKERS else []
 
 
 def _taught(store: Store, person: Person) -> Any:

@@ -1,6 +1,7 @@
 """Connections: one engine a process, built once and passed in."""
 
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,13 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from lrs.errors import InvalidRequest, LrsError, Unavailable
 
 _SQLITE_WAIT_MS = 15_000
+_RESTED_SECONDS, _USED = 0.5, "used"
 
 
 class Database:
@@ -79,13 +81,36 @@ def _engine(url: str, pool_size: int) -> Engine:
         return create_engine(
             url, poolclass=QueuePool, pool_size=pool_size, max_overflow=8, connect_args=arguments
         )
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=8,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "application_name": "lrs"},
     )
+    event.listen(engine, "checkin", _used)
+    event.listen(engine, "checkout", _asked_first(engine))
+    return engine
+
+
+def _used(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _asked_first(engine: Engine) -> Any:
+    """Asks connections that have rested whether they are still there, and replaces them all if
+    one is not. A page takes a connection many times, and each question is a way to the server and
+    back."""
+
+    def checked_out(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used = record.info.get(_USED)
+        if used is None or time.monotonic() - used < _RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error
+
+    return checked_out
 
 
 def _prepare_postgresql(role: str, durable: bool) -> Any:
