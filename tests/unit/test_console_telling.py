@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lrs.console import pace, wording
+from lrs.console.foreign import bare
 
 FRIDAY = "2026-11-20T09:00:00.000000Z"
 
@@ -28,7 +29,7 @@ def test_a_score_is_told_as_its_sender_counts(score: dict[str, float], text: str
 
 def test_a_result_is_told_in_one_line() -> None:
     result = {"success": False, "score": {"scaled": 0.0}, "completion": True, "response": "a\nb"}
-    assert wording.result(result) == "not right, 0%, completed, “a b”"
+    assert bare(wording.result(result)) == "not right, 0%, completed, “a b”"
 
 
 def _plan(**given: Any) -> dict[str, Any]:
