@@ -175,6 +175,9 @@ def test_a_cell_is_named_in_words_and_says_whose_it_is_where_it_has_the_focus(
     column = cell.evaluate("one => one.parentElement.cellIndex")
     skill = page.locator("#skill-grid thead tr > *").nth(column).text_content() or ""
     expect(cell).to_have_accessible_description(f"Ada Sørensen {skill}")
+    foreign = page.locator("#skill-grid thead bdi span")
+    turned = foreign.evaluate_all("some => some.map(one => getComputedStyle(one).transform)")
+    assert set(turned) == ({"none"} if language == "es" else set()), "turned twice"
 
 
 def test_a_cell_that_changed_keeps_a_name_in_words(
@@ -223,6 +226,25 @@ def test_arrow_keys_move_between_cells(opened: Opened, numbers: dict[str, int]) 
     page.keyboard.press("ArrowRight")
     expect(row.locator("td a").nth(1)).to_be_focused()
     assert page.locator("#skill-grid tbody a[tabindex='0']").count() == 1
+
+
+def test_everybody_with_a_reason_is_printed_folded_up_or_not(
+    opened: Opened, numbers: dict[str, int]
+) -> None:
+    page = opened("tina")
+    page.goto(f"/groups/default/{numbers['7b']}")
+    page.evaluate("""() => {
+        const rest = document.createElement("details"), people = document.querySelector(".people");
+        rest.className = "rest more";  // as the page has it for more people than are in this group
+        rest.append(document.createElement("summary"), people.cloneNode(true));
+        people.after(rest);
+    }""")
+    folded = page.locator("details.rest .card").last
+    shown = "one => one.checkVisibility({contentVisibilityAuto: true})"
+    assert not folded.evaluate(shown)
+    page.emulate_media(media="print")
+    assert folded.evaluate(shown)
+    assert page.locator("#skill-grid td a").last.evaluate(shown)
 
 
 def test_the_grid_tells_its_keys_and_they_move_within_it(
