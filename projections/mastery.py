@@ -187,9 +187,18 @@ def learn_skill(
 
 def deviation(information: float, skill_information: float, gap: float = 0.0) -> float:
     """The standard deviation of a skill's logit: little evidence and much time make it wide."""
+    return widened(variance(information, skill_information), gap)
+
+
+def variance(information: float, skill_information: float) -> float:
+    """Of a skill's logit, just after it was answered."""
     overall = 1.0 / (_PRIOR_PRECISION + information)
-    skill = 1.0 / (_SKILL_PRIOR_PRECISION + skill_information)
-    return sqrt(overall + skill + _FADING * gap)
+    return overall + 1.0 / (_SKILL_PRIOR_PRECISION + skill_information)
+
+
+def widened(variance: float, gap: float) -> float:
+    """The standard deviation after some time."""
+    return sqrt(variance + _FADING * gap)
 
 
 def band(centre: float, sd: float) -> tuple[float, float]:

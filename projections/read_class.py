@@ -9,10 +9,13 @@ from projections import pace as p
 from projections.figures import rounded
 from projections.instants import DAY_US, WEEK_US, format_us
 from projections.knowledge import Knowledge
-from projections.read_mastery import standing
+from projections.prediction import own_of_skills, typical_logit
+from projections.status import SLIPPING, status
+from projections.weights import TERMS
 
 Bodies = Mapping[str, Mapping[str, Any]]
 WEEKS: Final = 4  # a span that is compared with the one before it
+_GAP: Final = TERMS.index("gap_skill")
 _SPAN_US: Final = WEEKS * WEEK_US
 
 
@@ -48,25 +51,76 @@ class Cell(NamedTuple):
         }
 
 
-def read_cells(bodies: Bodies, at_us: int, knowledge: Knowledge) -> list[Cell]:
+class Steady(NamedTuple):
+    """What a cell rests on that time does not move. before, after: of the logit's weighted sum
+    what comes before the time since the last answer, and the parts that come after it; gap: what
+    that time weighs. variance: of the logit, without what time adds."""
+
+    skill: str
+    n: int
+    last_us: int | None
+    first_secure_us: int | None
+    secure_us: int | None
+    slips_us: tuple[int, ...]
+    before: float
+    gap: float
+    after: tuple[float, ...]
+    variance: float
+
+
+def read_steady(bodies: Bodies, knowledge: Knowledge) -> list[Steady]:
     """One for each skill that the learner met or has a goal for, by its IRI."""
     whole = bodies.get("")
     overall = m.new_overall() if whole is None else whole["record"]
-    return [_cell(name, bodies[name], overall, at_us, knowledge) for name in sorted(bodies) if name]
+    return [_steady(name, bodies[name], overall, knowledge) for name in sorted(bodies) if name]
 
 
-def _cell(
-    name: str, body: Mapping[str, Any], overall: m.Record, at_us: int, knowledge: Knowledge
-) -> Cell:
-    record = body["record"]
-    now, likely, low, high, _sd, n, _terms = standing(name, record, overall, at_us, knowledge)
+def _steady(name: str, body: Mapping[str, Any], overall: m.Record, knowledge: Knowledge) -> Steady:
+    record, calibration = body["record"], knowledge.calibration
+    _logit, values = typical_logit(overall, record, name, knowledge)
+    before = calibration.intercept + own_of_skills(calibration, (name,), values)
+    parts = [weight * value for weight, value in zip(calibration.weights, values, strict=True)]
+    for part in parts[:_GAP]:
+        before += part
+    return Steady(
+        name, record[m.S_ANSWERS], record[m.S_LAST_US], record[m.S_FIRST_SECURE_US],
+        record[m.S_SECURE_US],
+        tuple([moment for moment, into in body["changes"] if into == SLIPPING]),
+        before, calibration.weights[_GAP], tuple(parts[_GAP + 1 :]),
+        m.variance(overall[m.INFORMATION], record[m.S_INFORMATION]),
+    )  # fmt: skip
+
+
+def read_cells(bodies: Bodies, at_us: int, knowledge: Knowledge) -> list[Cell]:
+    """One for each skill that the learner met or has a goal for, by its IRI."""
+    return cells_at(read_steady(bodies, knowledge), at_us, knowledge)
+
+
+def cells_at(steady: Sequence[Steady], at_us: int, knowledge: Knowledge) -> list[Cell]:
+    """The same from what was read before; with the same knowledge."""
+    return [_cell(one, at_us, knowledge) for one in steady]
+
+
+def _cell(one: Steady, at_us: int, knowledge: Knowledge) -> Cell:
+    """As `read_mastery.standing`, to the last bit."""
+    last_us, n = one.last_us, one.n
+    gap = m.days_log(None if last_us is None else at_us - last_us)
+    centre = one.before + one.gap * gap
+    for part in one.after:
+        centre += part
+    likely = m.sigmoid(centre)
+    low, high = m.band(centre, m.widened(one.variance, gap))
+    now = status(
+        answers=n, ever_secure=one.first_secure_us is not None, secure_us=one.secure_us, p=likely,
+        at_us=at_us, knowledge=knowledge,
+    )  # fmt: skip
     slips_us = None
-    for moment, into in body["changes"]:
-        if into == "slipping" and moment > at_us:
+    for moment in one.slips_us:
+        if moment > at_us:
             slips_us = moment
     return Cell(
-        name, now, rounded(likely) if n else None, rounded(low), rounded(high), n,
-        record[m.S_LAST_US], slips_us,
+        one.skill, now, round(likely, 4) if n else None, round(low, 4), round(high, 4), n, last_us,
+        slips_us,
     )  # fmt: skip
 
 

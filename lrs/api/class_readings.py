@@ -1,24 +1,59 @@
 """A group's learners read together: what the API answers and the console's pages show."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 from lrs.api.services import Services, now_us
 from lrs.errors import InvalidRequest
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.stores import Store
-from lrs.storage.views.class_rows import LearnerRows
+from lrs.storage.views.class_rows import Bodies, LearnerRows
 from lrs.storage.views.past import Moment
 from lrs.storage.views.reading import Learner
 from projections.attention import KINDS, Reason, attention
-from projections.read_class import Cell, Lately, read_cells, read_lately
+from projections.knowledge import Knowledge
+from projections.read_class import Cell, Lately, Steady, cells_at, read_lately, read_steady
 from projections.reading import read_independence, read_pace
 
 MOST = 500  # learners of a group that are read at once
 MOST_THEN = 60  # of then: each is folded again
 END = 2**62 - 1  # after every position
 ALL = ("mastery", "pace", "story")
+
+
+class _Kept(NamedTuple):
+    bodies: Bodies
+    knowledge: Knowledge
+    steady: list[Steady]
+
+
+class _Remembered:
+    """What cells rest on, of learners whose rows are still the very same objects as last time."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[str, _Kept] = OrderedDict()
+
+    def of(self, learner: str, rows: LearnerRows) -> list[Steady]:
+        bodies, knowledge = rows.of("mastery"), rows.knowledge
+        with self._lock:
+            kept = self._known.get(learner)
+            if kept is not None and kept.bodies is bodies and kept.knowledge is knowledge:
+                self._known.move_to_end(learner)
+                return kept.steady
+        made = _Kept(bodies, knowledge, read_steady(bodies, knowledge))
+        with self._lock:
+            self._known[learner] = made
+            self._known.move_to_end(learner)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+        return made.steady
+
+
+_STEADY = _Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +69,7 @@ class Member:
         return self.learner.id
 
     def cells(self) -> list[Cell]:
-        return read_cells(self.rows.of("mastery"), self.at_us, self.rows.knowledge)
+        return cells_at(_STEADY.of(self.id, self.rows), self.at_us, self.rows.knowledge)
 
     def pace(self) -> dict[str, Any]:
         return read_pace(self.rows.of("pace"), self.at_us, self.rows.knowledge)

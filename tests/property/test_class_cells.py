@@ -10,14 +10,21 @@ from hypothesis import strategies as st
 from projections.attention import ASKED, SILENT, attention
 from projections.fold import fold
 from projections.instants import DAY_US, HOUR_US, format_us
-from projections.knowledge import Knowledge
+from projections.knowledge import SKILL_SLOPES, Calibration, Knowledge
 from projections.observation import ANSWER, TALK_ASKED, Observation
-from projections.read_class import read_cells, read_lately
+from projections.read_class import cells_at, read_cells, read_lately, read_steady
 from projections.reading import read_mastery
 from projections.rows import rows
 from projections.state import State
+from projections.weights import TERMS
 
 KNOWLEDGE = Knowledge.default()
+SKILL = "https://x.example/a"
+FITTED = Knowledge(Calibration(
+    number=1, intercept=-0.3, weights=tuple([0.05 * (at - 9) for at in range(len(TERMS))]),
+    skill_difficulty={SKILL: 0.7}, skill_offset={SKILL: -0.2},
+    skill_slopes={SKILL: tuple([0.03 * (at + 1) for at in range(len(SKILL_SLOPES))])},
+))  # fmt: skip
 BEGAN_US = 20_000 * DAY_US
 Bodies = dict[str, dict[str, dict[str, Any]]]
 
@@ -48,20 +55,24 @@ def bodies(observations: list[Observation]) -> Bodies:
         st.tuples(st.sampled_from("abc"), st.booleans(), st.integers(1, 100)),
         min_size=1, max_size=40,
     ),
-    st.integers(0, 400),
+    st.lists(st.integers(0, 400), min_size=1, max_size=3),
+    st.sampled_from([KNOWLEDGE, FITTED]),
 )  # fmt: skip
-def test_a_cell_says_what_the_learners_own_view_says(
-    told: list[tuple[str, bool, int]], days: int
+def test_a_cell_says_what_the_learners_own_view_says_at_every_moment(
+    told: list[tuple[str, bool, int]], days: list[int], knowledge: Knowledge
 ) -> None:
     at_us, history = BEGAN_US, []
     for position, (skill, right, hours) in enumerate(told):
         at_us += hours * HOUR_US
         history.append(answer(at_us, position, skill, int(right)))
     mastery = bodies(history)["mastery"]
-    at_us += days * DAY_US
-    cells = read_cells(mastery, at_us, KNOWLEDGE)
-    skills = read_mastery(mastery, at_us, KNOWLEDGE)["skills"]
-    assert [one.plain() for one in cells] == [_of(one) for one in skills]
+    steady = read_steady(mastery, knowledge)  # once for all moments
+    for some in days:
+        at_us += some * DAY_US
+        cells = cells_at(steady, at_us, knowledge)
+        assert cells == read_cells(mastery, at_us, knowledge)
+        skills = read_mastery(mastery, at_us, knowledge)["skills"]
+        assert [one.plain() for one in cells] == [_of(one) for one in skills]
 
 
 def _of(skill: Mapping[str, Any]) -> dict[str, Any]:
