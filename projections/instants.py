@@ -11,6 +11,7 @@ SECOND_US: Final = 1_000_000
 LEEWAY_US: Final = 5 * 60 * SECOND_US  # a timestamp may run ahead of `stored` by this much
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TO_US: Final = len("1970-01-01T00:00:00.000000")
 _EPOCH_NAIVE: Final = datetime(1970, 1, 1)  # noqa: DTZ001
 
 
@@ -54,4 +55,4 @@ def format_us(us: int | None) -> str | None:
         moment = _EPOCH + timedelta(microseconds=us)
     except OverflowError:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.isoformat(timespec="microseconds")[:_TO_US] + "Z"

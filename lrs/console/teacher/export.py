@@ -40,11 +40,18 @@ def as_csv(console: Console, request: Request, person: Person) -> Response:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     at = format_us(whole.at_us)
-    for one, cell in cells:
-        writer.writerow([defused(value) for value in (
-            one.id, whose.name_of(one), cell.skill, names(cell.skill), cell.status, cell.p,
-            cell.low, cell.high, cell.n, format_us(cell.last_us), at, one.rows.reflects,
-        )])  # fmt: skip
+    skills = {
+        skill: (defused(skill), defused(names(skill)))
+        for skill in {cell.skill for _, cell in cells}
+    }
+    learners = {one.id: (one.id, defused(whose.name_of(one))) for one in whole.members}
+    writer.writerows(
+        (
+            *learners[one.id], *skills[cell.skill], cell.status, cell.p, cell.low, cell.high,
+            cell.n, format_us(cell.last_us), at, one.rows.reflects,
+        )
+        for one, cell in cells
+    )  # fmt: skip
     name = file_name(about.group.name, about.group.id)
     headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
     return Response(text.getvalue(), media_type="text/csv", headers=headers)
