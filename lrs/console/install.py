@@ -21,6 +21,8 @@ from lrs.console import (
     signing,
     statement,
 )
+from lrs.console.admin import people
+from lrs.console.admin import person as one_person
 from lrs.console.analyst import calibrations
 from lrs.console.charts import heat_page
 from lrs.console.charts import pages as charts
@@ -72,6 +74,8 @@ _PAGES: dict[str, Page] = {
     "/groups/{store:path}/{group}/heat": heat_page.shown,
     "/groups/{store:path}/{group}/heat.svg": heat_page.shown,
     "/groups/{store:path}/{group}/heat.vl.json": heat_page.shown,
+    "/people": people.listed,
+    "/people/{number}": one_person.shown,
     "/calibrations": calibrations.listed,
     "/calibrations/{number}": calibrations.shown,
     "/account": account.shown,
@@ -82,6 +86,8 @@ _LAST: dict[str, Page] = {"/groups/{store:path}/{group}": grid.shown}  # after w
 _FORMS: dict[str, Form] = {
     "/groups/{store:path}/{group}/say": group_saying.said,
     "/groups/{store:path}/{group}/share": group_sharing.said,
+    "/people": people.created,
+    "/people/{number}": one_person.said,
     "/account/password": account.change_password,
     "/account/sessions": account.end_sessions,
 }

@@ -32,6 +32,7 @@ _ANALYST = (
 _ADMINISTRATOR = (
     (mark("Learners"), ("learners",)),
     (mark("Groups"), ("groups",)),
+    (mark("People"), ("people",)),
     (mark("Calibrations"), ("calibrations",)),
     (mark("Audit"), ("audit",)),
 )

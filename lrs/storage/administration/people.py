@@ -20,7 +20,7 @@ from lrs.storage.schema import access_tokens, sessions, tokens, users
 
 ROLES = ("administrator", "analyst", "teacher", "coach", "learner")
 _LINK = "link"
-_LINK_US = 60 * 60 * 1_000_000
+LINK_US = 60 * 60 * 1_000_000
 _LONGEST_NAME = 200
 
 
@@ -69,6 +69,12 @@ class People:
         if row is None:
             raise NotFound(f"There is nobody named {name!r}; `lrs user list` names them.")
         return person_of(row)
+
+    def numbered(self, number: int) -> Person | None:
+        """By the number that their account has."""
+        with self._database.read() as connection:
+            row = connection.execute(select(users).where(users.c.id == number)).first()
+        return None if row is None else person_of(row)
 
     def account(self, name: str) -> str:
         """The account of whoever has this name; the text itself when nobody has."""
@@ -119,7 +125,7 @@ class People:
                     digest=digest_of(token),
                     user=person.id,
                     kind=_LINK,
-                    expires_us=moments.now_us() + _LINK_US,
+                    expires_us=moments.now_us() + LINK_US,
                 )
             )
             also(connection)
