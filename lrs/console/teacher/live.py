@@ -21,7 +21,7 @@ from lrs.console.pages import Console, Endpoint, endpoint, reader_for
 from lrs.console.rendering import HEADERS
 from lrs.console.teacher import cells, whose
 from lrs.console.teacher.ticker import Folds, Listener, Tickers
-from lrs.errors import InvalidRequest, LrsError
+from lrs.errors import InvalidRequest, LrsError, Unavailable
 from lrs.storage.administration.people import Person
 from projections import story as s
 
@@ -29,6 +29,7 @@ HEARTBEAT_SECONDS = 10.0
 LONGEST_SECONDS = 600.0  # a browser joins again by itself; nothing is open for ever
 _RETRY = b"retry: 3000\n\n"
 _HEARTBEAT = b": still here\n\n"
+_AGAIN_SECONDS = 1.0  # until the database is asked again
 
 
 def live(console: Console) -> Endpoint:
@@ -92,29 +93,50 @@ async def _events(
                 await asyncio.wait_for(listener.woken.wait(), pause)
             except TimeoutError:
                 yield _HEARTBEAT
-            if loop.time() - checked >= recheck or listener.changed:
-                checked = loop.time()
-                known = listener.learners
-                if not await services.reading(_may_still, services, request, about, known):
-                    yield b"event: over\ndata: {}\n\n"
-                    return
-            changed = listener.take()
-            if changed:
-                told = await services.reading(_told, services, request, about, changed, show)
-                yield b"event: changed\ndata: %b\n\n" % told
+            try:
+                if loop.time() - checked >= recheck or listener.changed:
+                    known = listener.learners
+                    if not await services.reading(_may_still, services, request, about, known):
+                        yield b"event: over\ndata: {}\n\n"
+                        return
+                    checked = loop.time()
+                told = await _taken(services, request, about, listener, show)
+                if told:
+                    yield b"event: changed\ndata: %b\n\n" % told
+            except Unavailable:  # the database, for a while: told later, to whom may still see it
+                await asyncio.sleep(_AGAIN_SECONDS)
     finally:
         tickers.leave(about.store, listener)
+
+
+async def _taken(
+    services: Services, request: Request, about: whose.Whose, listener: Listener, show: str
+) -> bytes:
+    """What changed, empty for nothing; still to be told if the database is not there. Raises
+    Unavailable."""
+    changed = listener.take()
+    if not changed:
+        return b""
+    try:
+        return await services.reading(_told, services, request, about, changed, show)
+    except Unavailable:
+        listener.changed |= changed
+        listener.woken.set()
+        raise
 
 
 def _may_still(
     services: Services, request: Request, about: whose.Whose, learners: frozenset[str]
 ) -> bool:
-    """Whether the session and the group are still theirs, and these learners for them to see."""
+    """Whether the session and the group are still theirs, and these learners for them to see.
+    Raises Unavailable while nobody can know."""
     person = services.sessions.person(request.cookies)
     if person is None:
         return False
     try:
         return whose.still(services, person, about, learners)
+    except Unavailable:
+        raise
     except LrsError:
         return False
 
