@@ -58,7 +58,7 @@ def front(console: Console, request: Request, person: Person) -> Response:
 
 def learners(console: Console, request: Request, person: Person) -> Response:
     services, asked = console.services, request.query_params
-    stores = _in_order(services, sight.stores(services, person))
+    stores = in_order(services, sight.stores(services, person))
     store = _chosen(services, stores, asked.get("store"))
     looked(services, store, person, "learners", store.name, STORE)
     name = asked.get("name", "").replace("\0", "").strip()[:_LONGEST_NAME]
@@ -105,7 +105,7 @@ def _chosen(services: Services, stores: list[Store], name: str | None) -> Store:
     return found
 
 
-def _in_order(services: Services, stores: list[Store]) -> list[Store]:
+def in_order(services: Services, stores: list[Store]) -> list[Store]:
     """The demonstration first when it has learners: whoever looks around looks there."""
     found = {store.name: store for store in stores}
     first = [DEFAULT, DEMO]

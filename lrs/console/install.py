@@ -21,7 +21,8 @@ from lrs.console import (
     signing,
     statement,
 )
-from lrs.console.admin import people
+from lrs.console.admin import groups as making
+from lrs.console.admin import people, settings
 from lrs.console.admin import person as one_person
 from lrs.console.analyst import calibrations
 from lrs.console.charts import heat_page
@@ -76,6 +77,7 @@ _PAGES: dict[str, Page] = {
     "/groups/{store:path}/{group}/heat.vl.json": heat_page.shown,
     "/people": people.listed,
     "/people/{number}": one_person.shown,
+    "/groups/{store:path}/{group}/settings": settings.shown,
     "/calibrations": calibrations.listed,
     "/calibrations/{number}": calibrations.shown,
     "/account": account.shown,
@@ -86,6 +88,8 @@ _LAST: dict[str, Page] = {"/groups/{store:path}/{group}": grid.shown}  # after w
 _FORMS: dict[str, Form] = {
     "/groups/{store:path}/{group}/say": group_saying.said,
     "/groups/{store:path}/{group}/share": group_sharing.said,
+    "/groups": making.created,
+    "/groups/{store:path}/{group}/settings": settings.said,
     "/people": people.created,
     "/people/{number}": one_person.said,
     "/account/password": account.change_password,

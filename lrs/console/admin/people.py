@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lrs.api.services import Services
-from lrs.console import reasons, wording
-from lrs.console.admin import allowed
+from lrs.console import wording
+from lrs.console.admin import allowed, wrong
 from lrs.console.admin import person as one_person
 from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _
@@ -72,11 +72,10 @@ def created(console: Console, request: Request, person: Person, given: Fields) -
         told = allowed.of_made(services, person, once, role=role)
         made = services.people.create(name, role, told)
     except InvalidRequest as error:
-        return listed(console, request, person, given, {"name": reasons.message(error.message)})
-    except Conflict:
+        return listed(console, request, person, given, {"name": wrong.name_of_person(error)})
+    except Conflict as error:
         if not allowed.done_before(services, person, "created", once):
-            fault = _("Somebody has this name already. Choose another one, such as with a number.")
-            return listed(console, request, person, given, {"name": fault})
+            return listed(console, request, person, given, {"name": wrong.name_of_person(error)})
         address = console.renderer.url("people", str(services.people.get(name).id), done="made")
         return RedirectResponse(f"{address}#{TOLD}", 303, headers=HEADERS)
     link = one_person.new_link(services, made)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lrs.api.services import Services
 from lrs.console import reasons
-from lrs.console.admin import allowed
+from lrs.console.admin import allowed, wrong
 from lrs.console.browsing import store_named
 from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _, mark
@@ -83,7 +83,7 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
         raise InvalidRequest(_("The form cannot be read."))
     try:
         done = work(services, person, whom, given)
-    except (Conflict, InvalidRequest, NotFound) as error:
+    except (InvalidRequest, NotFound) as error:
         faults = {_FIELDS.get(act, act): reasons.message(error.message)}
         return rendered(console, person, whom, given=given, faults=faults)
     return _back(console, whom, done)
@@ -206,7 +206,10 @@ def _identify(services: Services, by: Person, whom: Person, given: Fields) -> st
     if not text or len(text) > _LONGEST_IDENTITY:
         raise InvalidRequest(_("Write a mail address, a learner's id, or an Agent as JSON."))
     also = allowed.of_person(services, by, "identified", whom, store=store.name, known=True)
-    services.groups.identify(store, whom, text, also)
+    try:
+        services.groups.identify(store, whom, text, also)
+    except (InvalidRequest, NotFound) as error:
+        raise InvalidRequest(wrong.learner(text, error)) from error
     return "identified"
 
 
@@ -224,7 +227,10 @@ def _openid(services: Services, by: Person, whom: Person, given: Fields) -> str:
     if not subject or len(subject) > _LONGEST_SUBJECT or not subject.isprintable():
         raise InvalidRequest(_("Write the subject as the organisation has it."))
     also = allowed.of_person(services, by, "linked", whom, issuer=issuer)
-    services.external.link(whom, issuer, subject, also)
+    try:
+        services.external.link(whom, issuer, subject, also)
+    except Conflict as error:
+        raise InvalidRequest(_("With this subject somebody signs in already.")) from error
     return "openid"
 
 

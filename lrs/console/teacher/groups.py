@@ -8,7 +8,8 @@ from starlette.responses import Response
 from lrs.api.class_readings import read_class
 from lrs.api.looking import STORE, looked
 from lrs.api.services import Services
-from lrs.console import sight
+from lrs.console import browsing, sight
+from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.learner.whom import is_learner
 from lrs.console.pages import Console
@@ -32,7 +33,12 @@ class Line(NamedTuple):
     given_by: list[lookers.Line]
 
 
-def listed(console: Console, request: Request, person: Person) -> Response:
+def listed(
+    console: Console, request: Request, person: Person,
+    given: Fields | None = None, faults: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """given, faults: an administrator's form that makes a group, when something was wrong with
+    it."""
     if person.role == "learner":
         raise Forbidden(_("Groups are for teachers."))
     services = console.services
@@ -44,13 +50,24 @@ def listed(console: Console, request: Request, person: Person) -> Response:
         looked(services, store, person, "groups", store.name, STORE)
     return console.renderer.page(
         "teacher_groups.html",
+        422 if faults else 200,
         person=person,
+        makes=_makes(services, person),
+        given=given or {},
+        faults=faults or {},
         lines=[_line(services, store, group, person) for store, group in some],
         own=is_learner(services, person),
         several=len({store.name for store, _group in found}) > 1,
         at_page=page,
         next=page * _PAGE < len(found),
     )
+
+
+def _makes(services: Services, person: Person) -> list[str]:
+    """The stores in which they make groups."""
+    if person.role != "administrator":
+        return []
+    return [one.name for one in browsing.in_order(services, services.stores.observed())]
 
 
 def _groups(services: Services, person: Person) -> list[tuple[Store, Group]]:

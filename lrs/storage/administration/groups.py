@@ -63,11 +63,13 @@ class Groups(Seeing):
         self.shares = Shares(database, self._recorder, origin)
 
     def create(
-        self, store: Store, name: str, *, by: Author | None = None, also: AlsoOf[Group] = nothing_of
-    ) -> Group:
-        """Raises Conflict when the store has a group of that name, InvalidRequest."""
+        self, store: Store, name: str, *, by: Author | None = None,
+        also: AlsoOf[Group] = nothing_of, iri: str | None = None,
+    ) -> Group:  # fmt: skip
+        """iri: that no group has; left out, a new one. Raises Conflict when the store has a group
+        of that name, InvalidRequest."""
         name = self._checked(store, name)
-        author, iri = self._author(by), statements.new_iri()
+        author, iri = self._author(by), iri or statements.new_iri()
         made: list[Group] = []
 
         def then(connection: Connection, receipt: Receipt) -> None:
@@ -154,6 +156,18 @@ class Groups(Seeing):
             if row is not None:
                 return _group(row)
         raise NotFound(f"There is no group {str(group)[:100]!r} in the store {store.name}.")
+
+    def named_by(self, store: Store, iri: str) -> Group | None:
+        """The group that statements name by this activity."""
+        table = learner_groups
+        query = select(table).where(table.c.store == store.id, table.c.iri == iri)
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(table.c.id)).first()
+        return None if row is None else _group(row)
+
+    def check(self, store: Store, text: str) -> None:
+        """Whether `add` would take this learner. Raises as it does."""
+        self._agents(store, [text])
 
     def list(
         self, store: Store, person: Person | None = None, *, as_of: int | None = None
