@@ -110,7 +110,7 @@ def test_no_page_of_a_group_keeps_anybody_out(
     page = opened("tina", color_scheme=scheme, locale=language)
     group = f"/groups/default/{numbers['7b']}"
     paths = ["/groups", group, f"{group}?status=slipping&sort=last&show=range", f"{group}/compare",
-             f"{group}/pace", f"{group}/independence"]  # fmt: skip
+             f"{group}/pace", f"{group}/independence", f"{group}/heat"]  # fmt: skip
     page.goto(group)
     paths.append(page.locator("#skill-grid td a").first.evaluate("one => one.href"))
     for width in (1280, 360):
