@@ -26,7 +26,7 @@ def test_the_first_start_with_demo_ends_with_thirty_learners(home: Path, sqlite_
             assert len(mastery["skills"]) > 15
         _people(server)
     with running(home, sqlite_url, "--demo") as again:
-        time.sleep(2)  # if it would send anything, it would have begun
+        time.sleep(1)  # if it would send anything, it would have begun
         assert again.output.read_text().count(" statements, until") == 1
 
 

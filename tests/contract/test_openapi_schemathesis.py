@@ -104,7 +104,7 @@ def check(client: Client, *, most: int, seconds: float) -> None:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)  # at length on both
 def test_every_answer_is_as_the_document_says(server: Server) -> None:
-    check(server.client(), most=4, seconds=30)
+    check(server.client(), most=_LEAST, seconds=30)
 
 
 @pytest.mark.slow
