@@ -118,3 +118,26 @@ EXCEPTED: dict[tuple[str, str], str] = dict.fromkeys(
     ),
     "it is a statement of the store's own log, with who said it",
 )
+
+# the forms of administrators' pages, sent in this order: what each records, of which kind. The
+# values stand for the person and the group that the first of them made
+FORMS: list[tuple[str, dict[str, str], str, str]] = [
+    ("/people", {"name": "tess", "role": "learner"}, "created", "user"),
+    ("/people/{person}", {"act": "link"}, "made-link", "user"),
+    ("/people/{person}", {"act": "role", "role": "teacher"}, "assigned", "user"),
+    ("/people/{person}", {"act": "disable"}, "disabled", "user"),
+    ("/people/{person}", {"act": "enable"}, "enabled", "user"),
+    ("/people/{person}", {"act": "identify", "store": "default", "learner": ADA}, "identified",
+     "user"),
+    ("/people/{person}", {"act": "forget", "store": "default"}, "identified", "user"),
+    ("/groups", {"name": "9a", "store": "default"}, "created", "group"),
+    ("/groups/default/{group}/settings", {"act": "rename", "name": "9b"}, "renamed", "group"),
+    ("/groups/default/{group}/settings", {"act": "add", "learners": f"{ADA}\r\n{BOB}"},
+     "added-members", "group"),
+    ("/groups/default/{group}/settings", {"act": "remove", "learner": BOB}, "removed-members",
+     "group"),
+    ("/groups/default/{group}/settings", {"act": "appoint", "teacher": "tess"}, "appointed",
+     "group"),
+    ("/groups/default/{group}/settings", {"act": "relieve", "teacher": "tess"}, "relieved",
+     "group"),
+]  # fmt: skip

@@ -40,25 +40,30 @@ def create_group(name: str, store_name: str, as_json: bool) -> None:
 
 
 @group.command("list")
-@store_option
+@click.option("--store", "store_name", help="Only this one; without it, every store.")
 @json_option
-def list_groups(store_name: str, as_json: bool) -> None:
-    """List the groups of a store, with their learners and teachers."""
+def list_groups(store_name: str | None, as_json: bool) -> None:
+    """List the groups of every store, or of one, with their learners and teachers."""
     with parts() as opened:
-        groups, store = _groups(opened), opened.stores.get(store_name)
+        groups, stores = _groups(opened), opened.stores
         items = [
             {
                 "id": one.id,
                 "name": one.name,
+                "store": store.name,
                 "learners": len(groups.members(store, one)),
                 "teachers": [*groups.teachers(store, one)],
             }
+            for store in (stores.observed() if store_name is None else [stores.get(store_name)])
             for one in groups.list(store)
         ]
     rows: list[tuple[str, ...]] = [
-        (str(one["name"]), f"{one['learners']} learners", ", ".join(one["teachers"]))  # type: ignore[arg-type]
+        (
+            str(one["name"]), f"store {one['store']}", f"{one['learners']} learners",
+            ", ".join(one["teachers"]),  # type: ignore[arg-type]
+        )
         for one in items
-    ]
+    ]  # fmt: skip
     report({"items": items, "next": None}, as_json, table(rows))
 
 

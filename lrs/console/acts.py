@@ -28,9 +28,10 @@ VERBS = Texts(
         "identified": mark("said who it is"), "assigned": mark("gave a role"),
         "appointed": mark("appointed"), "relieved": mark("relieved"),
         "shared": mark("shared with others"),
-        "unshared": mark("stopped sharing"), "added": mark("added learners"),
+        "unshared": mark("stopped sharing"), "added-members": mark("added learners"),
         "removed-members": mark("took out learners"), "enabled": mark("enabled"),
-        "disabled": mark("disabled"), "restored": mark("restored"),
+        "disabled": mark("disabled"), "linked": mark("linked with the organisation"),
+        "restored": mark("restored"),
     }
 )  # fmt: skip
 _KINDS = Texts(
