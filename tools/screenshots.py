@@ -124,6 +124,10 @@ SHOTS: Final = (
          ADMINISTRATOR, "/calibrations?store=demo"),
     Shot("account", "An account", "The password, and where somebody is signed in.", TEACHER,
          "/account"),
+    Shot("people", "People", "Who may sign in, as what, and which learner they are; a link is made "
+         "here.", ADMINISTRATOR, "/people"),
+    Shot("settings", "A group's settings", "Its name, its learners, and who teaches it.",
+         ADMINISTRATOR, "/groups/demo/{group}/settings"),
     Shot("audit", "The audit", "Who did what, and who looked at whom.", ADMINISTRATOR, "/audit"),
     Shot("reader", "Language and time zone", "English and Spanish; times as they are where the "
          "reader is.", TEACHER, "/reader"),

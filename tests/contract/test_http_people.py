@@ -182,6 +182,8 @@ def test_the_command_line_does_the_same(served: Server) -> None:
     command(served, "group", "add", "8c", "ada@example.org", "bob@example.org")
     command(served, "group", "teacher", "8c", "carl")
     (group,) = command(served, "group", "list")["items"]
+    assert command(served, "group", "list", "--store", "default")["items"] == [group]
+    assert group["store"] == "default"
     assert (group["name"], group["learners"], group["teachers"]) == ("8c", 2, ["carl"])
     token = command(served, "token", "create", "--user", "carl")
     headers = {"Authorization": f"Bearer {token['token']}"}
