@@ -454,6 +454,9 @@ def test_what_a_card_only_counts_is_a_press_away(
     expect(reasons).to_have_count(shown + left)
     expect(card).to_be_focused()
     expect(card.get_by_role("link", name="Show fewer")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_a_statement_in_question_is_on_the_page_of_the_group_until_it_is_settled(
