@@ -337,6 +337,8 @@ def tree(page: Page) -> Iterator[dict[str, Any]]:
 
 
 def spoken(page: Page) -> str:
+    page.wait_for_load_state()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     return " | ".join(
         one["name"]["value"]
         for one in tree(page)

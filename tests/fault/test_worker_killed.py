@@ -91,21 +91,22 @@ def test_a_worker_killed_again_and_again_ends_equal_to_a_rebuild(
     kills: int,
 ) -> None:
     views, wakeups = Views(log.database), wake(redis_url)
-    statements = history(400 * kills, learners=10)
-    part = len(statements) // kills
+    part, most = 400, kills + 6
+    statements = history(part * most, learners=10)
     worker = start(redis_url, "--processes", "2")
-    in_the_middle = 0
-    for begin in range(0, len(statements), part):
+    done = in_the_middle = 0
+    while done < kills or (not in_the_middle and done < most):
         reached = views.reflects(log.store)
-        log.append(*statements[begin : begin + part])
+        log.append(*statements[done * part : (done + 1) * part])
         wakeups.notify(log.store.id)
         while views.reflects(log.store) <= reached:
             time.sleep(0.001)
         worker.kill()
         in_the_middle += views.reflects(log.store) < views.progress(log.store).head - 1
+        done += 1
         worker.start()
     assert in_the_middle, "every kill came when the work was done"
-    assert views.wait(log.store, None, len(statements) - 1, seconds=30), worker.tail()
+    assert views.wait(log.store, None, done * part - 1, seconds=30), worker.tail()
     assert_equals_rebuild(log, database_url)
 
 
