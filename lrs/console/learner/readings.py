@@ -14,7 +14,13 @@ Read = Mapping[str, dict[str, Any]]
 
 
 def rows_of(services: Services, store: Store, learner: str) -> dict[str, ViewRows]:
-    return {view: services.views.rows(store, learner, view) for view in _READERS}
+    """All three of one moment of the database."""
+    found = services.classes.rows(store, [learner], [*_READERS])
+    (one,) = found.learners.values()
+    return {
+        view: ViewRows(sorted(one.of(view).items()), one.reflects, found.head, one.knowledge)
+        for view in _READERS
+    }
 
 
 _READERS: Mapping[str, Callable[..., dict[str, Any]]] = {
