@@ -28,11 +28,6 @@ def figure(key: str, value: float | str | None, n: int, **more: Any) -> Figure:
     return made
 
 
-def ratio(key: str, total: float, n: int, **more: Any) -> Figure:
-    """A mean or share."""
-    return figure(key, total / n if n else None, n, **more)
-
-
 def quality(parts: Sequence[float]) -> dict[str, float | None]:
     """The share of active time that was reported, estimated and imputed; None without any."""
     total = parts[0] + parts[1] + parts[2]

@@ -1,9 +1,10 @@
 """Which skills come before which, and what a learner is ready for (knowledge space theory).
 
-The outer fringe: skills that are not firm yet and whose prerequisites all stand.
+The outer fringe, of which what is suggested is taken: skills that are not firm yet and of whose
+prerequisites none is `missing`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,13 +22,12 @@ def _none() -> Mapping[str, Any]:
 class Course:
     """What one version of an alignment says of skills.
 
-    prerequisites: skill → those before it. dependents: the same, the other way round. activities:
-    skill → what it is practised with. titles: skill → its name for people. skills: every one that
-    can be suggested: practised with something, or standing in the order; sorted.
+    prerequisites: skill → those before it. activities: skill → what it is practised with. titles:
+    skill → its name for people. skills: every one that can be suggested: practised with something,
+    or standing in the order; sorted.
     """
 
     prerequisites: Mapping[str, Names] = field(default_factory=_none)
-    dependents: Mapping[str, Names] = field(default_factory=_none)
     activities: Mapping[str, Names] = field(default_factory=_none)
     titles: Mapping[str, str] = field(default_factory=_none)
     skills: Names = ()
@@ -40,9 +40,8 @@ class Course:
     ) -> "Course":
         """items: activity → skills."""
         activities = _inverted(items)
-        dependents = _inverted(prerequisites)
-        skills = dict.fromkeys([*activities, *prerequisites, *dependents])
-        return Course(prerequisites, dependents, activities, titles or _NONE, tuple(sorted(skills)))
+        skills = dict.fromkeys([*activities, *prerequisites, *_inverted(prerequisites)])
+        return Course(prerequisites, activities, titles or _NONE, tuple(sorted(skills)))
 
     def name(self, skill: str) -> str:
         """For people: the title, else the skill's own id."""
@@ -86,8 +85,3 @@ def ways(skill: str, course: Course, stands: Stands) -> list[tuple[str, int]]:
             break
         edge = further
     return list(found.items())
-
-
-def outer_fringe(skills: Iterable[str], course: Course, stands: Stands, firm: Stands) -> list[str]:
-    """Of these skills those that are not firm yet and whose prerequisites all stand."""
-    return [one for one in skills if not firm(one) and not missing(one, course, stands)]

@@ -16,7 +16,6 @@ Kind = Literal["practise", "review", "prerequisite", "example", "talk", "explore
 KINDS: Final[tuple[Kind, ...]] = (
     "practise", "review", "prerequisite", "example", "talk", "explore",
 )  # fmt: skip
-DRILL: Final[tuple[Kind, ...]] = ("practise", "review", "explore")
 
 # Learner before teacher's hint before policy, unless assigned
 ASSIGNED_FIRST, LEARNERS, HINTED, POLICYS = range(4)

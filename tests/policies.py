@@ -13,6 +13,7 @@ from projections.policy_basis import Basis, basis
 from projections.policy_weights import CURRENT, Policy
 
 NOW_US = 1_780_000_000_000_000
+DRILL = ("practise", "review", "explore")  # kinds in which the skill itself is worked at
 LEARNER = "3f8f7b8e-0000-4000-8000-000000000001"
 STRONG, MIDDLING, WEAK = 3.0, 0.4, -2.0
 

@@ -6,11 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies import MIDDLING, STRONG, WEAK, bodies, course, event, known, record, suggested
+from policies import DRILL, MIDDLING, STRONG, WEAK, bodies, course, event, known, record, suggested
 from projections.fringe import Course
 from projections.policy import Suggestions, suggest
 from projections.policy_basis import Basis
-from projections.policy_candidates import DRILL
 from projections.policy_weights import CURRENT
 
 NAMES = [f"skill {letter}" for letter in "abcdefghij"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policies import (
+    DRILL,
     LEARNER,
     MIDDLING,
     NOW_US,
@@ -23,7 +24,7 @@ from projections.instants import DAY_US, HOUR_US
 from projections.knowledge import Knowledge
 from projections.policy import Suggestion, Suggestions, suggest
 from projections.policy_basis import Goal
-from projections.policy_candidates import DRILL, KINDS, Aim
+from projections.policy_candidates import KINDS, Aim
 from projections.policy_reasons import REASONS
 from projections.policy_terms import goal_fit, progress, readiness
 from projections.policy_weights import CURRENT, POLICIES, WEIGHTS

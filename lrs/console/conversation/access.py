@@ -39,8 +39,3 @@ def part_of(services: Services, store: Store, person: Person, learner: str) -> P
         return Part.TEACHER
     shown = sight.only_shown(services, store, person, learner)
     return Part.READER if shown else Part.TEACHER
-
-
-def may_open(services: Services, store: Store, person: Person, learner: str) -> bool:
-    """Whether the sheet of a learner whom they may see is for them: for pages that lead there."""
-    return person.role != "analyst" and sight.reads_words(services, store, person, learner)

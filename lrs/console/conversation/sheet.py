@@ -16,7 +16,6 @@ AGREEMENTS: Final = 5
 LONGEST: Final = 2_000  # characters of a voice
 LONGEST_LINE: Final = 300  # of an agreement or a goal
 WHO: Final = (*VOICES, "both")  # sees to an agreement
-OUTCOMES: Final = ("done", "open", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
