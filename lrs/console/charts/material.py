@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 
 from lrs.api.services import Services, now_us
-from lrs.console.charts.remembered import Remembered
 from lrs.console.learner.readings import Read, read_at, rows_of, targets_of
 from lrs.console.names import Names
 from lrs.storage.administration.stores import Store
+from lrs.storage.remembered import Remembered
 from lrs.storage.views.evidence import learning_events
 from lrs.storage.views.reading import ViewRows
 from projections.events import LearningEvent
@@ -21,8 +21,8 @@ from projections.reading import read_story
 from projections.series import series
 
 _POINTS = 60  # of a skill over time
-_EVENTS: Remembered[list[LearningEvent]] = Remembered(4)  # of somebody with 5,000 answers: 5 MB
-_SERIES: Remembered[list[dict[str, Any]]] = Remembered(64)
+_EVENTS: Remembered[str, list[LearningEvent]] = Remembered(4)  # 5,000 answers: 5 MB each
+_SERIES: Remembered[str, list[dict[str, Any]]] = Remembered(64)
 
 
 class Material:

@@ -1,9 +1,7 @@
 """The course that an alignment describes, as the policy reads it, kept for each version."""
 
-from collections import OrderedDict
-from threading import Lock
-
 from lrs.storage.database.engine import Database
+from lrs.storage.remembered import Remembered
 from lrs.storage.views.alignments import Alignments
 from projections.fringe import Course
 
@@ -16,23 +14,14 @@ class Courses:
 
     def __init__(self, database: Database) -> None:
         self._alignments = Alignments(database)
-        self._known: OrderedDict[tuple[int, int], Course] = OrderedDict()
-        self._lock = Lock()
+        self._known: Remembered[tuple[int, int], Course] = Remembered(_REMEMBERED)
 
     def of(self, store: int, number: int) -> Course:
         """What an alignment's version says; 0 says nothing. Raises NotFound."""
         if number == 0:
             return _NOTHING
-        key = (store, number)
-        with self._lock:
-            known = self._known.get(key)
-            if known is not None:
-                self._known.move_to_end(key)
-                return known
+        return self._known.get((store, number), lambda: self._made(store, number))
+
+    def _made(self, store: int, number: int) -> Course:
         found = self._alignments.get(store, number)
-        made = Course.of(found.items, found.prerequisites, found.titles)
-        with self._lock:
-            self._known[key] = made
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return made
+        return Course.of(found.items, found.prerequisites, found.titles)

@@ -1,11 +1,10 @@
 """What a store's views are folded and read with, now and as it was at any position."""
 
-from collections import OrderedDict
-from threading import Lock
 from typing import NamedTuple
 
 from lrs.storage.database.engine import Database
 from lrs.storage.database.session import Session
+from lrs.storage.remembered import Remembered
 from lrs.storage.views.adoptions import ALIGNMENT, CALIBRATION, adopted
 from lrs.storage.views.alignments import Alignments
 from lrs.storage.views.calibrations import Calibrations
@@ -35,9 +34,8 @@ class Knowledges:
         self._database = database
         self._calibrations = Calibrations(database)
         self._alignments = Alignments(database)
-        self._fitted: OrderedDict[tuple[int, int], Calibration] = OrderedDict()
-        self._known: OrderedDict[tuple[int, Numbers], Knowledge] = OrderedDict()
-        self._lock = Lock()
+        self._fitted: Remembered[tuple[int, int], Calibration] = Remembered(_REMEMBERED)
+        self._known: Remembered[tuple[int, Numbers], Knowledge] = Remembered(_REMEMBERED)
 
     def at(self, store: int, position: int | None = None) -> Knowledge:
         """What was in use when `position` was the last one of the log; by default what is now."""
@@ -47,31 +45,12 @@ class Knowledges:
 
     def of(self, store: int, found: Numbers) -> Knowledge:
         """Raises NotFound for a version that the store does not have."""
-        with self._lock:
-            known = self._known.get((store, found))
-            if known is not None:
-                self._known.move_to_end((store, found))
-                return known
-        made = Knowledge(
-            self._calibration(store, found.calibration),
-            self._alignments.load(store, found.alignment),
-        )
-        if found == Numbers():
-            made = Knowledge.default()
-        with self._lock:
-            self._known[store, found] = made
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return made
+        return self._known.get((store, found), lambda: self._made(store, found))
 
-    def _calibration(self, store: int, number: int) -> Calibration:
-        with self._lock:
-            known = self._fitted.get((store, number))
-        if known is not None:
-            return known
-        found = self._calibrations.load(store, number)
-        with self._lock:
-            self._fitted[store, number] = found
-            while len(self._fitted) > _REMEMBERED:
-                self._fitted.popitem(last=False)
-        return found
+    def _made(self, store: int, found: Numbers) -> Knowledge:
+        if found == Numbers():
+            return Knowledge.default()
+        calibration = self._fitted.get(
+            (store, found.calibration), lambda: self._calibrations.load(store, found.calibration)
+        )
+        return Knowledge(calibration, self._alignments.load(store, found.alignment))
