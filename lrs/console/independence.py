@@ -19,54 +19,76 @@ class Goal(NamedTuple):
 
 def groups(reading: Mapping[str, Any], own: bool = False) -> list[Group]:
     """own: to the learner themself."""
-    number, percent, points = wording.number, wording.percent, wording.points
-    r, choices = reading, reading["choices"]
     return [
-        Group(_("On your own") if own else _("On their own"), [
-            shown(_("Right at the first try, unaided"), r["unaided_first_success"], percent,
-                  "step"),
-            shown(_("Against what was expected"), r["difficulty_adjusted"], points, "step"),
-            shown(_("Started by yourself") if own else _("Started by the learner"),
-                  r["self_initiated"], percent, "activity"),
-        ]),
-        Group(_("Help"), [
-            shown(_("Steps with help"), r["hint_rate"], percent, "step"),
-            shown(_("How far help was used"), r["hint_depth"], percent, "step"),
-            shown(_("Help until the answer was shown"), r["bottom_out"], percent, "step"),
-            shown(_("Help that was not needed"), r["help_not_needed"], percent, "step"),
-            shown(_("Help that was avoided"), r["help_avoided"], percent, "step"),
-            shown(_("Less help than at first"), r["fading"], points, "skill"),
-        ]),
-        Group(_("Choices and goals"), [
-            shown(_("Choices offered"), choices["offered"], number, "choice"),
-            shown(_("Choices taken"), choices["taken"], number, "choice"),
-            shown(_("Choices overridden"), choices["overridden"], number, "choice"),
-            shown(_("Own choices"), choices["own"], number, "choice"),
-            shown(_("Choices skipped"), choices["skipped"], number, "choice"),
-            shown(_("Goals set"), r["goals_set"], number, "goal",
-                  _begun(r["goals_set"], "by_learner", own)),
-            _of_goals(_("Goals kept"), r, "goals_kept", "goal"),
-            _of_goals(_("Goals revised"), r, "goals_revised", "time"),
-            _of_goals(_("Goals dropped"), r, "goals_dropped", "goal"),
-            _of_goals(_("Goals past their end, outcome not told"), r, "goals_untold", "goal"),
-        ]),
-        Group(_("Judging oneself"), [
-            shown(_("Confidence above outcome"), r["confidence_minus_outcome"], points, "answer",
-                  _("positive: more confident than right")),
-            shown(_("How far confidence was off"), r["brier"], _brier, "answer",
-                  _("0 is perfect, 0.25 is guessing")),
-            shown(_("Own estimates"), r["estimates"], number, "time"),
-            shown(_("Reflections"), r["reflections"], number, "time"),
-        ]),
-        Group(_("With others"), [
-            shown(_("Help asked"), r["help_asked"], number, "time"),
-            shown(_("Help given"), r["help_given"], number, "time"),
-            shown(_("Conversations"), r["conversations"], number, "conversation",
-                  _begun(r["conversations"], "begun_by_learner", own)),
-            shown(_("Working together"), r["collaborations"], number, "time"),
-            shown(_("Discussions"), r["discussions"], number, "time"),
-        ]),
-    ]  # fmt: skip
+        _alone(reading, own),
+        _help(reading),
+        _choices(reading, own),
+        _judging(reading),
+        _with_others(reading, own),
+    ]
+
+
+def _alone(reading: Mapping[str, Any], own: bool) -> Group:
+    return Group(_("On your own") if own else _("On their own"), [
+        shown(_("Right at the first try, unaided"), reading["unaided_first_success"],
+              wording.percent, "step"),
+        shown(_("Against what was expected"), reading["difficulty_adjusted"], wording.points,
+              "step"),
+        shown(_("Started by yourself") if own else _("Started by the learner"),
+              reading["self_initiated"], wording.percent, "activity"),
+    ])  # fmt: skip
+
+
+def _help(reading: Mapping[str, Any]) -> Group:
+    percent = wording.percent
+    return Group(_("Help"), [
+        shown(_("Steps with help"), reading["hint_rate"], percent, "step"),
+        shown(_("How far help was used"), reading["hint_depth"], percent, "step"),
+        shown(_("Help until the answer was shown"), reading["bottom_out"], percent, "step"),
+        shown(_("Help that was not needed"), reading["help_not_needed"], percent, "step"),
+        shown(_("Help that was avoided"), reading["help_avoided"], percent, "step"),
+        shown(_("Less help than at first"), reading["fading"], wording.points, "skill"),
+    ])  # fmt: skip
+
+
+def _choices(reading: Mapping[str, Any], own: bool) -> Group:
+    number, choices, goals_set = wording.number, reading["choices"], reading["goals_set"]
+    return Group(_("Choices and goals"), [
+        shown(_("Choices offered"), choices["offered"], number, "choice"),
+        shown(_("Choices taken"), choices["taken"], number, "choice"),
+        shown(_("Choices overridden"), choices["overridden"], number, "choice"),
+        shown(_("Own choices"), choices["own"], number, "choice"),
+        shown(_("Choices skipped"), choices["skipped"], number, "choice"),
+        shown(_("Goals set"), goals_set, number, "goal", _begun(goals_set, "by_learner", own)),
+        _of_goals(_("Goals kept"), reading, "goals_kept", "goal"),
+        _of_goals(_("Goals revised"), reading, "goals_revised", "time"),
+        _of_goals(_("Goals dropped"), reading, "goals_dropped", "goal"),
+        _of_goals(_("Goals past their end, outcome not told"), reading, "goals_untold", "goal"),
+    ])  # fmt: skip
+
+
+def _judging(reading: Mapping[str, Any]) -> Group:
+    number = wording.number
+    return Group(_("Judging oneself"), [
+        shown(_("Confidence above outcome"), reading["confidence_minus_outcome"], wording.points,
+              "answer", _("positive: more confident than right")),
+        shown(_("How far confidence was off"), reading["brier"], _brier, "answer",
+              _("0 is perfect, 0.25 is guessing")),
+        shown(_("Own estimates"), reading["estimates"], number, "time"),
+        shown(_("Reflections"), reading["reflections"], number, "time"),
+    ])  # fmt: skip
+
+
+def _with_others(reading: Mapping[str, Any], own: bool) -> Group:
+    number, talks = wording.number, reading["conversations"]
+    return Group(_("With others"), [
+        shown(_("Help asked"), reading["help_asked"], number, "time"),
+        shown(_("Help given"), reading["help_given"], number, "time"),
+        shown(_("Conversations"), talks, number, "conversation",
+              _begun(talks, "begun_by_learner", own)),
+        shown(_("Working together"), reading["collaborations"], number, "time"),
+        shown(_("Discussions"), reading["discussions"], number, "time"),
+    ])  # fmt: skip
 
 
 def _of_goals(label: str, reading: Mapping[str, Any], name: str, noun: str) -> Shown:

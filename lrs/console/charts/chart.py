@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from lrs.console.language import _, mark, ngettext, reader
+from lrs.console.language import _, mark, reader
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _MICROS = 1_000_000
@@ -63,15 +63,6 @@ def practised(n: int) -> str:
     """Which time a skill was practised."""
     first = {1: mark("the 1st time"), 2: mark("the 2nd time"), 3: mark("the 3rd time")}
     return _(first[n]) if n in first else _("the {n}th time").format(n=n)
-
-
-def against(expected: float, happened: float, more: str, less: str) -> str:
-    """How far a point is from the line on which both are the same. more, less: texts with {n}."""
-    points = round(happened * 100) - round(expected * 100)
-    if not points:
-        return _("on the line")
-    n = ngettext("{n} point", "{n} points", abs(points)).format(n=abs(points))
-    return (more if points > 0 else less).format(n=n)
 
 
 def spec_of(chart_size: tuple[int, int], **parts: Any) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from lrs.console import wording
-from lrs.console.charts import look
-from lrs.console.charts.chart import SQUARE, Chart, Row, against, share_axis, spec_of
+from lrs.console.charts.agreement import Point, beside_line, drawn
+from lrs.console.charts.chart import SQUARE, Chart, Row
 from lrs.console.charts.material import Material
 from lrs.console.language import _
 
@@ -21,16 +21,16 @@ def chart(of: Material) -> Chart:
     groups: dict[int, list[int]] = {}
     for one in told:
         groups.setdefault(min(int(one["confidence"] * _STEPS), _STEPS - 1), []).append(one["right"])
-    shares = [
-        ((step + 0.5) / _STEPS, sum(some) / len(some), len(some))
+    points = [
+        Point((step + 0.5) / _STEPS, _mean(some), len(some))
         for step, some in sorted(groups.items())
     ]
     rows = [
-        Row((wording.percent(sure), wording.percent(right), wording.number(n),
-             against(sure, right, _("right by {n} more"), _("right by {n} less"))),
+        Row((wording.percent(one.expected), wording.percent(one.happened), wording.number(one.n),
+             beside_line(one)),
             figure="independence.confidence",
-            label=_("{share} sure").format(share=wording.percent(sure)))
-        for sure, right, n in shares
+            label=_("{share} sure").format(share=wording.percent(one.expected)))
+        for one in points
     ]  # fmt: skip
     described = _("{n} answers with a stated confidence, in groups of a fifth.").format(
         n=wording.number(len(told))
@@ -39,20 +39,7 @@ def chart(of: Material) -> Chart:
         sure=wording.percent(_mean([one["confidence"] for one in told])),
         right=wording.percent(_mean([one["right"] for one in told])),
     )
-    spec = spec_of(
-        SQUARE,
-        data={"values": [{"sure": x, "right": y, "n": n} for x, y, n in shares]},
-        layer=[
-            {"data": {"values": [{"a": 0}, {"a": 1}]},
-             "mark": {"type": "line", "color": look.LINE, "strokeDash": [4, 4]},
-             "encoding": {"x": {"field": "a", "type": "quantitative"},
-                          "y": {"field": "a", "type": "quantitative"}}},
-            {"mark": {"type": "point", "filled": True, "color": look.MAIN},
-             "encoding": {"x": share_axis("sure", columns[0]), "y": share_axis("right", columns[1]),
-                          "size": {"field": "n", "type": "quantitative", "legend": None,
-                                   "scale": {"range": [40, 300]}}}},
-        ],
-    )  # fmt: skip
+    spec = drawn(points, ("sure", "right"), columns)
     note = _("On the dashed line, confidence and outcome agree; below it, more sure than right. "
              "The bigger a point, the more answers.")  # fmt: skip
     return Chart("confidence", title, described, columns, rows, spec, note=note, size=SQUARE)
