@@ -43,7 +43,7 @@ from lrs.console.pages import (
     unguarded,
 )
 from lrs.console.rendering import Renderer
-from lrs.console.teacher import cell, export, grid, groups, tables, whose
+from lrs.console.teacher import cell, export, group, groups, tables, whose
 from lrs.console.teacher import saying as group_saying
 from lrs.console.teacher import sharing as group_sharing
 from lrs.console.teacher.live import live
@@ -84,7 +84,7 @@ _PAGES: dict[str, Page] = {
     "/audit": audit.listed,
     "/audit/csv": audit.as_csv,
 }
-_LAST: dict[str, Page] = {"/groups/{store:path}/{group}": grid.shown}  # after what lies below it
+_LAST: dict[str, Page] = {"/groups/{store:path}/{group}": group.shown}  # after what lies below it
 _FORMS: dict[str, Form] = {
     "/groups/{store:path}/{group}/say": group_saying.said,
     "/groups/{store:path}/{group}/share": group_sharing.said,

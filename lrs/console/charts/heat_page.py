@@ -11,6 +11,7 @@ from lrs.console.charts.chart import Chart
 from lrs.console.charts.pages import drawn, specification
 from lrs.console.pages import Console
 from lrs.console.teacher import cells, grid, whose
+from lrs.console.teacher.choice import SORTS, choice_of
 from lrs.storage.administration.people import Person
 from projections import mastery as m
 
@@ -23,7 +24,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     names = whose.names_for(services, about.store)
     everybody = grid.known(whole)
     names.learn({skill for one in everybody for skill in one.cells})
-    asked = grid.choice(request)
+    asked = choice_of(request)
     found = grid.grid(about, whole, everybody, names, asked, below=True)
     by_id = {one.member.id: one for one in everybody}
     lines = [
@@ -41,7 +42,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         person=person,
         chart=chart,
         choice=asked,
-        sorts=grid.SORTS,
+        sorts=SORTS,
         shows=cells.SHOWN,
         **found,
         **whose.shared(services, about, whole, "heat"),

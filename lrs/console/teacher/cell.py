@@ -12,7 +12,8 @@ from lrs.console.learner import story
 from lrs.console.learner.whom import Whom
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
-from lrs.console.teacher import cells, done, grid, whose
+from lrs.console.teacher import cells, done, whose
+from lrs.console.teacher.choice import choice_of
 from lrs.errors import NotFound
 from lrs.storage.administration.people import Person
 from projections import story as s
@@ -51,7 +52,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
         pinned=skill in pins,
         cell=given,
         back=_back(console, about, request, given),
-        chosen_grid=grid.choice(request).asked() | ({"on": "heat"} if _from_heat(request) else {}),
+        chosen_grid=choice_of(request).asked() | ({"on": "heat"} if _from_heat(request) else {}),
         **whose.shared(console.services, about, whole, "cell"),
         **done.told(did, [member], names, ()),
     )
@@ -64,7 +65,7 @@ def _from_heat(request: Request) -> bool:
 def _back(console: Console, about: whose.Whose, request: Request, cell: str) -> str:
     """The address of this very cell in the grid, as it was chosen there."""
     below = ["heat"] if _from_heat(request) else []
-    asked = grid.choice(request).asked()
+    asked = choice_of(request).asked()
     url = console.renderer.url
     return url("groups", about.store.name, str(about.group.id), *below, **asked, at=cell) + "#at"
 

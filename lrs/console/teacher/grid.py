@@ -1,99 +1,24 @@
-"""/groups/{store}/{id}: whom to sit down with and about what, then the skills of everybody."""
+"""The skills of everybody in a group: the rows and columns that were chosen, one page of them."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import Markup
-from starlette.requests import Request
-from starlette.responses import Response
 
-from lrs.api.class_readings import ALL, Class, Member
-from lrs.api.services import Services
+from lrs.api.class_readings import Class, Member
 from lrs.console import wording
-from lrs.console.foreign import joined, phrase
-from lrs.console.forms import Fields
-from lrs.console.language import _, mark
+from lrs.console.foreign import phrase
+from lrs.console.language import _
 from lrs.console.names import Names
-from lrs.console.pages import Console
-from lrs.console.teacher import cells, disputes, done, lookers, reasons, whose
+from lrs.console.teacher import cells, whose
+from lrs.console.teacher.choice import Choice
 from lrs.console.teacher.whose import Whose
-from lrs.console.wording import Texts
-from lrs.storage.administration.people import Person
-from projections.attention import ASKED, KINDS, Reason
+from projections.attention import KINDS, Reason
 from projections.read_class import Cell
 from projections.story import PINS
 
 _PAGE = 40
-_BEGIN = 6
-_LONGEST = 2_000
-_ROW = re.compile("[0-9a-f]{8}")
-_CELL = re.compile("[0-9a-f]{8}[.][0-9a-f]{6}")
-SORTS = Texts(
-    {
-        "name": mark("name"),
-        "attention": mark("whom to sit down with"),
-        "last": mark("longest not seen"),
-        "secure": mark("fewest skills secure"),
-        "skill": mark("this skill, lowest first"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the form above the grid asks for. skill, status: only rows and columns with them. at:
-    the cell that somebody comes back from, by its tokens. all: the token of a learner of whom every
-    reason is shown."""
-
-    skill: str = ""
-    status: str = ""
-    kind: str = ""
-    sort: str = "name"
-    show: str = "n"
-    page: int = 1
-    at: str = ""
-    all: str = ""
-
-    def asked(self) -> dict[str, str]:
-        """As a query, without what is usual and without the page."""
-        told = {
-            "skill": self.skill, "status": self.status, "kind": self.kind,
-            "sort": "" if self.sort == "name" else self.sort,
-            "show": "" if self.show == "n" else self.show,
-        }  # fmt: skip
-        return {name: text for name, text in told.items() if text}
-
-    def words(self, names: Names) -> str:
-        """Which rows and columns, in words; empty for all."""
-        some = [
-            names(self.skill) if self.skill else "",
-            wording.STATUSES[self.status] if self.status else "",
-            reasons.KINDS[self.kind] if self.kind else "",
-        ]
-        return joined(", ", [one for one in some if one])
-
-
-def choice(request: Request) -> Choice:
-    """What is none of the choices counts as not chosen."""
-    given = request.query_params
-
-    def one_of(name: str, some: Any, usual: str) -> str:
-        return given.get(name, "") if given.get(name, "") in some else usual
-
-    number = given.get("page", "1")
-    return Choice(
-        given.get("skill", "").replace("\0", "")[:_LONGEST],
-        one_of("status", wording.STATUSES, ""),
-        one_of("kind", KINDS, ""),
-        one_of("sort", SORTS, "name"),
-        one_of("show", cells.SHOWN, "n"),
-        int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
-        given.get("at", "") if _CELL.fullmatch(given.get("at", "")) else "",
-        given.get("all", "") if _ROW.fullmatch(given.get("all", "")) else "",
-    )
 
 
 class Row(NamedTuple):
@@ -119,68 +44,6 @@ class Known(NamedTuple):
         return found.keys()
 
 
-def shown(
-    console: Console, request: Request, person: Person, *, given: Fields | None = None,
-    faults: Mapping[str, str] | None = None,
-) -> Response:  # fmt: skip
-    """The page; given, faults: of a form on it that was not taken."""
-    services = console.services
-    about = whose.whose(console, request, person, "group")
-    did = done.did(services, about, request)
-    whole = whose.read(services, about, *ALL)
-    names = whose.names_for(services, about.store)
-    everybody = known(whole)
-    found = {one.member.id: one.reasons for one in everybody}
-    names.learn(reasons.named_in(found) | {skill for one in everybody for skill in one.cells})
-    asked = choice(request)
-    people = reasons.people(
-        _of_kind(found, asked.kind),
-        names,
-        {one.member.id: one.name for one in everybody},
-        _words(services, about, found),
-        {one.member.id: one.pins for one in everybody},
-        asked.all,
-    )
-    landed = done.told(did, whole.members, names, {one.id for one in people})
-    return console.renderer.page(
-        "teacher_group.html",
-        422 if faults else 200,
-        person=person,
-        given=given or Fields([]),
-        faults=faults or {},
-        **_lookers(services, about, person, whole),
-        people=people,
-        first=_first(people, asked),
-        **disputes.of_group(services, about, whole.members, names),
-        kinds=reasons.counts(found),
-        asked={
-            cells.row_token(learner): n
-            for learner, some in found.items()
-            if (n := len([one for one in some if one.kind == ASKED]))
-        },
-        choice=asked,
-        sorts=SORTS,
-        shows=cells.SHOWN,
-        **grid(about, whole, everybody, names, asked),
-        **whose.shared(console.services, about, whole, "group"),
-        **landed,
-    )  # fmt: skip
-
-
-def _first(people: Sequence[reasons.Person], asked: Choice) -> int:
-    """How many are shown at once: whom to begin with, in a minute."""
-    return len(people) if asked.kind else _BEGIN
-
-
-def _lookers(services: Services, about: Whose, person: Person, whole: Class) -> dict[str, Any]:
-    """Who else may look, for its teachers; for whoever only looks, by whom it is shared."""
-    if about.writes:
-        shares, choices = lookers.of_group(services, about, whole.members)
-        return {"shares": shares, "choices": choices, "shared_by": []}
-    given_by = lookers.with_person(services, about.store, person).get(about.group.id, [])
-    return {"shares": [], "choices": [], "shared_by": given_by}
-
-
 def known(whole: Class) -> list[Known]:
     """Everybody's cells and reasons."""
     made = []
@@ -191,22 +54,6 @@ def known(whole: Class) -> list[Known]:
                   member.attention(some))
         )  # fmt: skip
     return made
-
-
-def _of_kind(found: Mapping[str, Sequence[Reason]], kind: str) -> dict[str, list[Reason]]:
-    return {
-        learner: [one for one in some if not kind or one.kind == kind]
-        for learner, some in found.items()
-    }
-
-
-def _words(
-    services: Services, about: Whose, found: Mapping[str, Sequence[Reason]]
-) -> dict[int, str]:
-    """What the learners wrote with their wishes: for their teachers."""
-    for_them = {one: some for one, some in found.items() if about.words_of(one)}
-    said = services.personal.texts(about.store, reasons.positions(for_them))
-    return {at: one.text or "" for at, one in said.items() if one is not None}
 
 
 def grid(

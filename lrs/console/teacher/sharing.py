@@ -12,7 +12,7 @@ from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _, mark, reader
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
-from lrs.console.teacher import grid, whose
+from lrs.console.teacher import group, whose
 from lrs.console.teacher.whose import Whose
 from lrs.errors import Forbidden, InvalidRequest, NotFound
 from lrs.storage.administration.also import AlsoOf
@@ -40,7 +40,7 @@ def said(console: Console, request: Request, person: Person, given: Fields) -> R
         raise InvalidRequest(_("The form cannot be read."))
     faults = work(console.services, about, person, given)
     if faults:
-        return grid.shown(console, request, person, given=given, faults=faults)
+        return group.shown(console, request, person, given=given, faults=faults)
     done = "shared" if given["act"] == "share" else "ended"
     address = console.renderer.url(
         "groups", about.store.name, str(about.group.id), done=done, seen=0
