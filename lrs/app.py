@@ -79,6 +79,7 @@ from lrs.storage.database.engine import Database
 from lrs.storage.documents.documents import Documents
 from lrs.storage.log.definitions import Definitions
 from lrs.storage.log.dictionaries import Learning, framer
+from lrs.storage.log.framing import Framer
 from lrs.storage.log.recorder import Recorder
 from lrs.storage.log.writer import Writer
 from lrs.storage.personal.personal import Personal
@@ -179,16 +180,9 @@ def build(settings: Settings, committed: Committed) -> Services:
     audit = Audit(database, settings.origin)
     told = _told(stores, learning, committed)
     recorder = Recorder(database, committed=told, framing=framing)
-    signed_in = SignedIn(
-        database,
-        longest=settings.session_hours * 3600,
-        idle=settings.session_idle_minutes * 60,
-        began=_told_of(audit, "signed-in"),
-        ended=_told_of(audit, "signed-out"),
-    )
+    signed_in = _signed_in(settings, database, audit)
     people = People(database, signed_in)
     readers = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
-    origin = urlsplit(settings.origin)
     knowledges = Knowledges(database)
     looks = Repeated(database, audit)
     past = Past(database, knowledges)
@@ -199,13 +193,7 @@ def build(settings: Settings, committed: Committed) -> Services:
         learning=learning,
         stores=stores,
         credentials=Credentials(database, stores, readers),
-        writer=Writer(
-            database,
-            framing,
-            max_statements=settings.commit_statements,
-            max_bytes=settings.commit_bytes,
-            committed=told,
-        ),
+        writer=_writer(settings, database, framing, told),
         search=Search(database, framing),
         definitions=Definitions(database),
         attachments=Attachments(database, settings.resolved_attachments),
@@ -226,34 +214,62 @@ def build(settings: Settings, committed: Committed) -> Services:
         external=ExternalSignIns(database, people, signed_in),
         openid=_provider(settings),
         tokens=AccessTokens(database),
-        request_failures=Throttle(
-            "request",
-            Limit(settings.failed_requests, 5 * settings.failed_requests, 1),
-            settings.broker_url,
-        ),
-        sign_in_failures=Throttle(
-            "sign-in",
-            Limit(settings.failed_sign_ins, 5 * settings.failed_sign_ins, 15),
-            settings.broker_url,
-        ),
-        sessions=CookieSessions(
-            people,
-            path=origin.path,
-            secure=origin.scheme == "https",
-            longest=settings.session_hours * 3600,
-        ),
-        base_path=origin.path,
-        tree_heads=TreeHeads(
-            database,
-            KeyFile(settings.resolved_log_keys),
-            Outside(settings.resolved_tree_heads),
-            settings.origin,
-        ),
+        request_failures=_throttle(settings, "request", settings.failed_requests, minutes=1),
+        sign_in_failures=_throttle(settings, "sign-in", settings.failed_sign_ins, minutes=15),
+        sessions=_cookies(settings, people),
+        base_path=urlsplit(settings.origin).path,
+        tree_heads=_tree_heads(settings, database),
         audit=audit,
         looks=looks,
         failed_sign_ins=FailedSignIns(people, looks, readers),
         recorder=recorder,
         personal=Personal(database, recorder, settings.origin),
+    )
+
+
+def _signed_in(settings: Settings, database: Database, audit: Audit) -> SignedIn:
+    return SignedIn(
+        database,
+        longest=settings.session_hours * 3600,
+        idle=settings.session_idle_minutes * 60,
+        began=_told_of(audit, "signed-in"),
+        ended=_told_of(audit, "signed-out"),
+    )
+
+
+def _writer(
+    settings: Settings, database: Database, framing: Framer, committed: Committed
+) -> Writer:
+    return Writer(
+        database,
+        framing,
+        max_statements=settings.commit_statements,
+        max_bytes=settings.commit_bytes,
+        committed=committed,
+    )
+
+
+def _throttle(settings: Settings, kind: str, failures: int, *, minutes: int) -> Throttle:
+    """From one address five times as many may fail as of one account or key."""
+    return Throttle(kind, Limit(failures, 5 * failures, minutes), settings.broker_url)
+
+
+def _cookies(settings: Settings, people: People) -> CookieSessions:
+    origin = urlsplit(settings.origin)
+    return CookieSessions(
+        people,
+        path=origin.path,
+        secure=origin.scheme == "https",
+        longest=settings.session_hours * 3600,
+    )
+
+
+def _tree_heads(settings: Settings, database: Database) -> TreeHeads:
+    return TreeHeads(
+        database,
+        KeyFile(settings.resolved_log_keys),
+        Outside(settings.resolved_tree_heads),
+        settings.origin,
     )
 
 
