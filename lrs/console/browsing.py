@@ -57,6 +57,7 @@ def front(console: Console, request: Request, person: Person) -> Response:
 
 
 def learners(console: Console, request: Request, person: Person) -> Response:
+    """/learners: those of one store whom this person may see, page by page, found by name."""
     services, asked = console.services, request.query_params
     stores = in_order(services, sight.stores(services, person))
     store = _chosen(services, stores, asked.get("store"))

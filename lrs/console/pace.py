@@ -33,6 +33,7 @@ class Plan(NamedTuple):
 
 
 def groups(reading: Mapping[str, Any]) -> list[Group]:
+    """The measures, in the order in which people look at them."""
     number, length = wording.number, wording.length
     r = reading
     return [

@@ -52,6 +52,7 @@ class Interval(NamedTuple):
 
 
 def interval(values: Sequence[float]) -> Interval:
+    """The mean of some values and its 95% interval, endlessly wide for a single one."""
     n = len(values)
     mean = fsum(values) / n
     if n < 2:

@@ -70,6 +70,7 @@ def rendered(
 
 
 def content(services: Services, about: Whom) -> dict[str, Any]:
+    """Everything that the page tells, read at one moment."""
     store, at_us = about.store, now_us()
     names = named(services, store)
     rows = rows_of(services, store, about.id)

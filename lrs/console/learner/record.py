@@ -29,6 +29,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
 
 
 def content(services: Services, about: Whom) -> dict[str, Any]:
+    """Everything that the page tells, read at one moment."""
     at_us, names = now_us(), named(services, about.store)
     rows = rows_of(services, about.store, about.id)
     read = read_at(rows, at_us)

@@ -35,6 +35,7 @@ class Words(NamedTuple):
 
 
 def read(services: Services, about: Whom, at_us: int) -> dict[str, Any]:
+    """The story as `read_story` gives it, as of now, evaluated at a moment."""
     rows = services.views.rows(about.store, about.id, "story")
     return read_story(dict(rows.rows), at_us, rows.knowledge)
 
@@ -53,6 +54,7 @@ def named_in(story: Mapping[str, Any]) -> set[str]:
 def reflections(
     services: Services, about: Whom, story: Mapping[str, Any], names: Names
 ) -> list[Words]:
+    """The last ones, with their words for whoever may read them."""
     some = story["reflections"][:_TEXTS]
     said = _said(services, about, some)
     return [
@@ -63,6 +65,7 @@ def reflections(
 
 
 def works(services: Services, about: Whom, story: Mapping[str, Any], names: Names) -> list[Words]:
+    """What the learner made for others, the last ones. Only an address of the web becomes a link."""
     some = story["works"][:_TEXTS]
     said = _said(services, about, some)
     made = []
@@ -174,6 +177,7 @@ class InQuestion(Mapping[str, list[int]]):
 
 
 def in_question(services: Services, about: Whom, story: Mapping[str, Any]) -> InQuestion:
+    """The figures that rest on a statement which is disputed, and not settled yet."""
     found: dict[str, list[int]] = {}
     disputed = {one["disputed"] for one in story["disputes"] if one["open"]}
     bodies = learning_events(services.database, about.store, about.id) if disputed else []

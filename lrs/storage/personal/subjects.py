@@ -86,6 +86,7 @@ def bare(agent: Agent) -> Agent:
 
 
 def id_of(learner_id: str) -> bytes:
+    """A learner's id as it is stored. Raises NotFound for a text that is none."""
     try:
         return uuid.UUID(learner_id).bytes
     except ValueError:

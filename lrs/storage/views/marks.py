@@ -61,5 +61,6 @@ def read(
 
 
 def delete(session: Session, store: int, build: int, marks: Iterable[Mark]) -> None:
+    """Exactly these, which were read: what was marked meanwhile stays."""
     keys = [(store, build, mark.learner, mark.position, mark.reason) for mark in marks]
     session.delete(MARKS, keys)
