@@ -65,7 +65,7 @@ def reflections(
 
 
 def works(services: Services, about: Whom, story: Mapping[str, Any], names: Names) -> list[Words]:
-    """What the learner made for others, the last ones. Only an address of the web becomes a link."""
+    """The last things made for others. Only an address of the web becomes a link."""
     some = story["works"][:_TEXTS]
     said = _said(services, about, some)
     made = []
