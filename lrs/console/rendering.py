@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from lrs.console import foreign, language, wording
+from lrs.console.contexts import PageContext, let_go
 from lrs.console.navigation import navigation
 
 _HERE = Path(__file__).parent
@@ -59,6 +60,7 @@ class Renderer:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
+        self._environment.context_class = PageContext
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.globals.update(
             _=language.gettext, gettext=language.gettext, ngettext=language.ngettext,
@@ -91,13 +93,14 @@ class Renderer:
         once = secrets.token_hex(8)
         failed = status >= 400 and template not in _FAULTS
         given = {"now": datetime.now(UTC), "person": None, "once": once, "failed": failed}
-        values = {**given, **values}
-        content = self._environment.get_template(template).render(values)
+        with let_go({**given, **values}) as known:
+            content = self._environment.get_template(template).render(known)
         return HTMLResponse(content, status, headers=HEADERS)
 
     def parts(self, template: str, **values: Any) -> Iterator[str]:
         """A page by itself, piece by piece: what it lists may be long."""
-        return self._environment.get_template(template).generate(**values)
+        with let_go(values) as known:
+            yield from self._environment.get_template(template).generate(known)
 
     def text(self, name: str) -> str:
         """A file of the console's own, as text."""

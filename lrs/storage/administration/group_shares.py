@@ -42,6 +42,8 @@ from lrs.xapi.references import identity
 from projections.groups import OPENS
 from projections.instants import DAY_US, format_us, parse_us
 
+# once: each alias of a table is a ring of objects for the garbage collector to find
+_LOOKER, _SHARER = users.alias("looker"), users.alias("sharer")
 _LONGEST_US = 4_102_444_800_000_000  # 2100: nobody means a later day
 
 
@@ -224,17 +226,17 @@ class Shares(Seeing):
         return sorted(found, key=lambda who: (not who.teaches, who.group, who.name))
 
     def _shares(self, store: Store, *conditions: Any) -> list[Share]:
-        looker, sharer, shares = users.alias(), users.alias(), group_shares.c
+        shares = group_shares.c
         query = (
-            select(group_shares, looker.c.name, looker.c.role, sharer.c.name.label("by_name"),
+            select(group_shares, _LOOKER.c.name, _LOOKER.c.role, _SHARER.c.name.label("by_name"),
                    identities.c.learner)
-            .join(looker, looker.c.id == shares.user)
-            .outerjoin(sharer, sharer.c.id == shares.sharer)
+            .join(_LOOKER, _LOOKER.c.id == shares.user)
+            .outerjoin(_SHARER, _SHARER.c.id == shares.sharer)
             .outerjoin(identities, (identities.c.store == shares.store)
                        & (identities.c.agent == shares.agent))
-            .where(shares.store == store.id, open_now(), looker.c.role.in_(LOOKERS),
-                   looker.c.disabled_us.is_(None), *conditions)
-            .order_by(looker.c.name, shares.learner_group, shares.agent)
+            .where(shares.store == store.id, open_now(), _LOOKER.c.role.in_(LOOKERS),
+                   _LOOKER.c.disabled_us.is_(None), *conditions)
+            .order_by(_LOOKER.c.name, shares.learner_group, shares.agent)
         )  # fmt: skip
         with self._database.read() as connection:
             rows = connection.execute(query).all()
