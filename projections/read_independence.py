@@ -15,7 +15,7 @@ _NOTHING: Final[Mapping[str, Any]] = {
     "tallies": {}, "fading": [0, 0, 0], "preferences": {}, "goals": {}, "behind": {},
 }  # fmt: skip
 _NO_HELP: Final = "no step is known to have offered help"
-_UNTOLD: Final = "a goal is past its end, and nobody told how it went"
+_UNTOLD: Final = "a goal is past its end, and nobody said how it went"
 _UNSAID: Final = "no answer came with a confidence"
 _COUNTED: Final = ("help_asked", "help_given", "reflections", "estimates", "collaborations",
                    "discussions", "talks_asked", "works")  # fmt: skip
@@ -141,7 +141,7 @@ def _outcomes(told: _Told, at_us: int) -> dict[str, Figure]:
         "goals_dropped": told.counted("goals_dropped", known=known and not n, reason=reason),
         "goals_untold": told.figure(
             "goals_set", n or (0 if known else None), n,
-            reason="no goal is past its end without word of it",
+            reason="no goal is past its end without a word of how it went",
         ),
     }  # fmt: skip
 
@@ -178,5 +178,5 @@ def _goal(name: str, goal: list[Any], at_us: int) -> dict[str, Any]:
     }
     if not ended:
         past = _past_due(goal, at_us)
-        made["reason"] = "its end has passed, and nobody told how it went" if past else "still open"
+        made["reason"] = "its end has passed, and nobody said how it went" if past else "still open"
     return made

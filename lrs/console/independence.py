@@ -63,7 +63,7 @@ def _choices(reading: Mapping[str, Any], own: bool) -> Group:
         _of_goals(_("Goals kept"), reading, "goals_kept", "goal"),
         _of_goals(_("Goals revised"), reading, "goals_revised", "time"),
         _of_goals(_("Goals dropped"), reading, "goals_dropped", "goal"),
-        _of_goals(_("Goals past their end, outcome not told"), reading, "goals_untold", "goal"),
+        _of_goals(_("Goals past their end, outcome not known"), reading, "goals_untold", "goal"),
     ])  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def test_a_sheet_that_is_saved_empty_says_where_to_write(
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(
-        "What can you do now that you could not before, and what does not come yet? "
+        "What can you do now that you could not do before, and what is still hard? "
         "Nothing is written yet. Write in at least one field."
     )
 
@@ -378,7 +378,7 @@ def test_marks_of_what_stands_out_are_seen_and_not_spoken(client: Client, opened
     mark = page.locator(".is-stuck").first
     assert "!" in mark.evaluate("one => getComputedStyle(one, '::before').content")
     main = spoken(page).partition("The figures are where")[2].partition("English")[0]
-    assert "it does not come" in main
+    assert "not secure yet" in main
     assert not [sign for sign in "!●▽◐–" if sign in main], main
 
 

@@ -41,7 +41,7 @@ _DONE = Texts(
         "enabled": mark("They may sign in again."),
         "sessions": mark("They are signed out everywhere."),
         "identified": mark("It is said which learner they are."),
-        "nobody": mark("They are no learner any more; nothing that was told is lost."),
+        "nobody": mark("They are not a learner any more; nothing that was recorded is lost."),
         "openid": mark("They may sign in with the organisation now."),
     }
 )  # fmt: skip

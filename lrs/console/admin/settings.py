@@ -192,7 +192,9 @@ def _teach(services: Services, about: Whose, by: Person, given: Fields, *, teach
     verb = "appointed" if teaches else "relieved"
     also = allowed.of_group(services, by, verb, about.store, {"teacher": account_of(whom)})
     if teaches and not _may_teach(whom):
-        raise InvalidRequest(_("Only who has the role teacher, and may sign in, teaches a group."))
+        raise InvalidRequest(
+            _("Only somebody with the role teacher, who may sign in, can teach a group.")
+        )
     services.groups.teach(
         about.store, about.group, whom, teaches=teaches,
         by=allowed.author(services, by), also=also,

@@ -58,7 +58,7 @@ def chart(
     )  # fmt: skip
     left_out = max(len(lines) - len(shown), len(skills) - len(columns), 0)
     note = _("The stronger the colour, the likelier a right answer. A small triangle: up or down "
-             "by 10 points or more over the own last answers.")  # fmt: skip
+             "by 10 points or more over the learner’s last answers.")  # fmt: skip
     if left_out:
         note += " " + _("{n} more are not drawn.").format(n=wording.number(left_out))
     size = (_STEP_X * len(columns), _STEP_Y * len(shown))

@@ -140,13 +140,15 @@ def _described(plan: Plan) -> str:
         parts.append(told.format(n=wording.number(round(even, 1))))
     first, last = (None if one is None else wording.date(day(one)) for one in plan.ends_us)
     if first and last:
-        told = _("At the own pace it ends between {first} and {last}.")
+        told = _("At the pace so far it ends between {first} and {last}.")
         parts.append(told.format(first=first, last=last))
     elif first:
-        told = _("At the own pace it ends on {first} at the earliest; the latest end is not known.")
+        told = _(
+            "At the pace so far it ends on {first} at the earliest; the latest end is not known."
+        )
         parts.append(told.format(first=first))
     else:
-        parts.append(_("When it ends at the own pace is not known yet."))
+        parts.append(_("When it ends at the pace so far is not known yet."))
     return joined(" ", parts)
 
 
@@ -156,7 +158,10 @@ def _note(plan: Plan) -> str:
         told.append(_("The dashed line is an even pace from the beginning to the day it is due."))
     if any(plan.ends_us):
         told.append(
-            _("The fan is the range in which it ends at the own pace of slower and faster weeks.")
+            _(
+                "The fan is the range in which it ends, between the pace of the faster weeks so far "
+                "and that of the slower ones."
+            )
         )
     return " ".join(told)
 

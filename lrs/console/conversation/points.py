@@ -79,7 +79,7 @@ def _stuck(_reading: Reading, pace: Reading, names: Names, _since: datetime) -> 
     for one in sorted(pace["stuck"], key=lambda one: (-one["n"], str(one["skill"]))):
         text = ngettext(
             "%(skill)s: practised once, and not secure yet",
-            "%(skill)s: practised %(n)s times, and it does not come",
+            "%(skill)s: practised %(n)s times, and not secure yet",
             one["n"],
         )
         words = {"skill": names(one["skill"]), "n": wording.number(one["n"])}
@@ -183,7 +183,7 @@ def _untold(reading: Reading, names: Names) -> Iterator[Point]:
         due_us = parse_us(one["due"])
         past = due_us is not None and day_over(due_us, at_us)
         if past and one["state"] in wording.OPEN_GOALS:
-            text = filled(_("“%(goal)s” was to end on %(date)s, and nobody told how it went"), {
+            text = filled(_("“%(goal)s” was to end on %(date)s, and nobody said how it went"), {
                 "goal": names(one["goal"]), "date": wording.date(one["due"]),
             })  # fmt: skip
             yield Point("untold", text, f"goal:{one['goal']}", 1)

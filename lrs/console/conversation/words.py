@@ -16,7 +16,7 @@ def titles() -> dict[str, str]:
 def questions() -> dict[str, str]:
     """Of the same."""
     return {
-        "mastery": _("What can you do now that you could not before, and what does not come yet?"),
+        "mastery": _("What can you do now that you could not do before, and what is still hard?"),
         "pace": _("Does your pace suit your plan and your week?"),
         "independence": _("What do you do on your own, and where would help do you good?"),
     }

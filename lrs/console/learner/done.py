@@ -28,7 +28,7 @@ DONE = Texts(
         "unpick": mark("{name} is off your list."),
         "pin": mark("Pinned: {name} stays among the next steps."),
         "unpin": mark("{name} is no longer pinned."),
-        "sure": mark("Noted. It is compared with how it goes."),
+        "sure": mark("Noted. It will be compared with how it goes."),
         "goal": mark("Your goal is set."),
         "goal plan": mark("Your plan is set."),
         "revise plan": mark("The plan is changed. Changing a plan is fine."),

@@ -21,7 +21,7 @@ _NOBODY = mark(
     "one you are."
 )
 _NOT_YET = mark(
-    "Nothing has been told of you yet. Your page begins with the first thing you do, or when your "
+    "Nothing is known about you yet. Your page begins with the first thing you do, or when your "
     "teacher puts you in a group."
 )
 

@@ -173,7 +173,7 @@ _SENTENCES: Mapping[str, Callable[[Reason, str], str]] = {
         one.figures["agreements"],
     ).format(n=_number(one, "agreements")),
     "due.goal_past": lambda _one, about: phrase(
-        _("“{goal}” has ended, and nobody told how it went"), goal=about
+        _("“{goal}” has ended, and nobody said how it went"), goal=about
     ),
     "due.behind": lambda one, about: phrase(
         _("{days} behind their own plan “{goal}”"), days=_days(one), goal=about
