@@ -159,8 +159,8 @@ def _note(plan: Plan) -> str:
     if any(plan.ends_us):
         told.append(
             _(
-                "The fan is the range in which it ends, between the pace of the faster weeks so far "
-                "and that of the slower ones."
+                "The fan is the range in which it ends, between the pace of the faster weeks so "
+                "far and that of the slower ones."
             )
         )
     return " ".join(told)
