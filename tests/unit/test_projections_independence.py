@@ -118,7 +118,7 @@ def test_a_goal_past_its_end_without_word_of_it_is_not_known() -> None:
     assert [open_[name]["value"] for name in OUTCOMES] == [0, 0, 0, 0]
     past = view("independence", [goal], START_US + 2 * DAY_US)
     assert past["goals"][0]["outcome"] is None
-    assert "nobody told" in past["goals"][0]["reason"]
+    assert "nobody said" in past["goals"][0]["reason"]
     assert [past[name]["value"] for name in OUTCOMES] == [None, None, 0, 1]
     assert past["goals_dropped"]["reason"] == "a goal is past its end, and nobody said how it went"
     kept = seen(1, "goal", goal="g", item="g", goal_state="kept")
