@@ -1,8 +1,8 @@
 """Server time and compressed bytes of the console's pages, in a store with a school's history.
 
 Builds, through the product (import, project), a store with learners × skills and many answers,
-with a group of forty, then asks for every page as a teacher and as an administrator. The default
-is small; the size that the pages are held to is
+with a group of forty, then asks for every page as a teacher, an administrator or a learner. The
+default is small; the size that the pages are held to is
 
     python tests/benchmark/bench_pages.py --statements 1000000 [--home FOLDER] [--rounds 40]
 
@@ -48,6 +48,7 @@ CLASS = 40
 PLOTS = ("skill", "curve", "plan", "weeks", "help", "confidence", "map")
 _PROFILE, _TINCAN = "tag:lrs.example,2026:profile/", "http://id.tincanapi.com/verb/"
 BAR_MS, BAR_BYTES = 100.0, 100_000
+_PEOPLE = {"bench-teacher": "teacher", "bench-boss": "administrator", "bench-pupil": "learner"}
 
 
 def _skill(skill: int) -> dict[str, Any]:
@@ -169,27 +170,27 @@ def build(home: Path, database: str, learners: int, skills: int, total: int) -> 
 
 
 def people(database: Database) -> tuple[dict[str, str], int]:
-    """Sessions of an administrator and a teacher, and the number of the teacher's group."""
+    """Sessions of each of them, and the number of the teacher's group."""
     known, groups = People(database), Groups(database)
     store = Stores(database).get("default")
     names = {one.name for one in known.list()}
-    for name, role in (("bench-teacher", "teacher"), ("bench-boss", "administrator")):
+    for name, role in _PEOPLE.items():
         if name not in names:
             known.create(name, role)
+    if not groups.identified(known.get("bench-pupil")):
+        groups.identify(store, known.get("bench-pupil"), _agent(1))
     found = [one for one in groups.list(store) if one.name == "bench"]
     group = found[0] if found else groups.create(store, "bench")
     if not found:
-        whom = [
-            json.dumps({"account": {"homePage": _HOME, "name": f"pupil-{at}"}})
-            for at in range(CLASS)
-        ]
-        groups.add(store, group, whom)
+        groups.add(store, group, [_agent(pupil) for pupil in range(CLASS)])
         groups.teach(store, group, known.get("bench-teacher"))
     passwords = Passwords(database, SignedIn(database))
-    sessions = {
-        name: passwords.sign_in(known.get(name)) for name in ("bench-teacher", "bench-boss")
-    }
+    sessions = {name: passwords.sign_in(known.get(name)) for name in _PEOPLE}
     return sessions, group.id
+
+
+def _agent(pupil: int) -> str:
+    return json.dumps({"account": {"homePage": _HOME, "name": f"pupil-{pupil}"}})
 
 
 class Asker:
@@ -215,7 +216,7 @@ class Asker:
 
 def pages(asker: Asker, url_of_group: str) -> dict[str, tuple[str, str]]:
     """Name → (who asks, path)."""
-    teacher, boss = "bench-teacher", "bench-boss"
+    teacher, boss, pupil = _PEOPLE
     found = asker.ask(f"/api/v1/learners?limit=1&name={quote('Learner 001')}")[2]
     learner = json.loads(found)["items"][0]["id"]
     of_learner = f"/learners/default/{learner}"
@@ -235,6 +236,9 @@ def pages(asker: Asker, url_of_group: str) -> dict[str, tuple[str, str]]:
         "record": (teacher, f"{of_learner}/record"),
         "conversation": (teacher, f"{of_learner}/conversation"),
         "evidence": (teacher, f"{of_learner}/evidence?figure={figure}"),
+        "own page": (pupil, of_learner),
+        "own goals": (pupil, f"{of_learner}/goals"),
+        "own record": (pupil, f"{of_learner}/record"),
         "account": (teacher, "/account"),
         "audit": (boss, "/audit"),
         **_drawn(teacher, "heat", f"{url_of_group}/heat"),

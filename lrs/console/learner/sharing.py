@@ -54,11 +54,10 @@ def _with(services: Services, about: Whom, name: str) -> With:
 
 def mates(services: Services, about: Whom) -> list[tuple[str, str]]:
     """The learners of the same groups, by name, with their ids first."""
-    found = []
-    for one in sorted(services.personal.beside(about.store, about.id) - {about.id})[:_MOST_MATES]:
-        with suppress(NotFound):
-            found.append((one, Whom(about.store, services.views.learner(about.store, one), False)))
-    return sorted(((one, who.name) for one, who in found), key=lambda one: one[1].casefold())
+    beside = services.personal.beside(about.store, about.id) - {about.id}
+    found = services.views.learners(about.store, only=beside, limit=_MOST_MATES).items
+    told = [(one.id, Whom(about.store, one, False).name) for one in found]
+    return sorted(told, key=lambda one: one[1].casefold())
 
 
 class Received(NamedTuple):
