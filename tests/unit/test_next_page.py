@@ -32,7 +32,7 @@ def test_the_weights_on_the_page_are_those_of_the_code() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        f"likely right at {CURRENT.stands:g} or more".replace("0.", "."),
+        f"if a right answer is {CURRENT.stands:g} or more likely".replace("0.", "."),
         f"between {CURRENT.ready_from:g} and {CURRENT.ready_to:g}".replace("0.", "."),
         f"{CURRENT.others_goal:g} for one that somebody else set".replace("0.", "."),
         f"as a share of {CURRENT.progress_full:.2f}".replace("0.", "."),
@@ -40,7 +40,7 @@ def test_the_weights_on_the_page_are_those_of_the_code() -> None:
         "of the last ten answers",
         "eight count as 1",
         f"skipped in the last {CURRENT.skipped_hours:g} hours counts half",
-        "earns the skill five more answers",
+        "may be suggested for five more answers",
     ],
 )
 def test_what_the_page_says_of_numbers_holds(said: str) -> None:
