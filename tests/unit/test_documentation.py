@@ -14,7 +14,7 @@ from lrs.settings import Settings
 from tools.settings_page import PAGE, page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DEPLOYED = sorted(path for path in (ROOT / "deploy").rglob("*") if path.is_file())
 DEPLOYED = [path for path in DEPLOYED if "secrets" not in path.parent.name]
 TEST_VARIABLES = {"LRS_TEST_POSTGRES_URL", "LRS_TEST_REDIS_URL"}
@@ -23,7 +23,8 @@ COMMAND = re.compile(
     r"(?:`|^    (?:sudo )?|^ExecStart=)(?:/opt/lrs/bin/)?(lrs [a-z][^`\n]*)", re.MULTILINE
 )
 VARIABLE = re.compile(r"\bLRS_[A-Z][A-Z_]*[A-Z]\b")
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TARGET = re.compile(r"(?:`|^    )make ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -45,8 +46,11 @@ def test_every_command_that_is_named_exists_with_its_options(path: Path) -> None
 
 @pytest.mark.parametrize("path", PAGES, ids=_relative)
 def test_every_link_leads_somewhere(path: Path) -> None:
-    for target in LINK.findall(path.read_text("utf-8")):
-        assert (path.parent / target).exists(), target
+    for target, section in LINK.findall(path.read_text("utf-8")):
+        found = path.parent / target if target else path
+        assert found.exists(), target
+        if section:
+            assert section in _sections(found), f"{target}#{section}"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=_relative)
@@ -57,6 +61,12 @@ def test_every_make_target_that_is_named_exists(path: Path) -> None:
 
 def test_the_settings_page_lists_every_setting() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: python tools/settings_page.py"
+
+
+def _sections(path: Path) -> set[str]:
+    """What the headings of a page are called in addresses."""
+    headings = HEADING.findall(path.read_text("utf-8"))
+    return {re.sub(r"[^\w -]", "", one).strip().lower().replace(" ", "-") for one in headings}
 
 
 def _commands(path: Path) -> Iterator[list[str]]:

@@ -27,12 +27,3 @@ def test_every_figure_is_explained_on_the_page_of_its_view(name: str) -> None:
     figures = names(READ[name]({}, START_US, Knowledge.default())) | names(view(name, []))
     assert len(figures) > 10
     assert {one for one in figures if f"`{one}`" not in text} == set()
-
-
-@pytest.mark.parametrize("name", ["README", "pace", "independence"])
-def test_links_between_the_pages_lead_somewhere(name: str) -> None:
-    text = (PAGES / f"{name}.md").read_text("utf-8")
-    for part in text.split("](")[1:]:
-        target = part.split(")")[0].partition("#")[0]
-        if target != "mastery.md":
-            assert (PAGES / target).exists(), target
