@@ -65,25 +65,30 @@ class Shot(NamedTuple):
 SHOTS: Final = (
     Shot("sign-in", "Signing in", "By a link that works once, with a password, or with the "
          "school's own sign-in.", "", "/sign-in"),
-    Shot("me", "A learner's page", "Strengths first, what changed and why, what to do next with "
-         "the reason for each; help or a talk is one press away.", PUPIL, "/me", dark=True),
+    Shot("me", "A learner's page", "It begins with strengths, then shows what changed and why, "
+         "and what to do next with the reason for each. One press asks for help or a talk.",
+         PUPIL, "/me", dark=True),
     Shot("goals", "Goals, wishes and words", "Goals and plans in the learner's own words, what "
-         "they like, reflections, work made for others.", PUPIL, "/me/goals"),
-    Shot("record", "The whole record", "Everything the store holds of a learner, to read and to "
-         "take along.", PUPIL, "/me/record"),
+         "they like, their reflections, and work they made for others.", PUPIL, "/me/goals"),
+    Shot("record", "The whole record", "Everything the store holds about a learner, to read and "
+         "to download.", PUPIL, "/me/record"),
     Shot("prepare", "Before a talk", "The learner writes down what they want to say, next to the "
          "figures that will be on the sheet.", PUPIL, "/learners/demo/{learner}/conversation"),
-    Shot("charts", "A learner's charts", "Small, each with what is not known yet in words.", PUPIL,
+    Shot("charts", "A learner's charts", "A small picture of each. If something is not known yet, "
+         "it says so.", PUPIL,
          "/learners/demo/{learner}/charts"),
-    Shot("chart", "One chart", "With the same figures under it, and the statements behind each.",
+    Shot("chart", "One chart", "Under it are the same figures as a table, each with the "
+         "statements behind it.",
          PUPIL, "/learners/demo/{learner}/charts/skill?skill=https://school.example/skills/"
          "adding-fractions", dark=True),
-    Shot("map", "The map of skills", "What comes before what, how each stands, and what is within "
-         "reach.", PUPIL, "/learners/demo/{learner}/charts/map"),
-    Shot("groups", "A teacher's groups", "Whom to sit down with, and about what.", TEACHER,
+    Shot("map", "The map of skills", "Which skill comes before which, how the learner stands on "
+         "each, and what is within reach.", PUPIL, "/learners/demo/{learner}/charts/map"),
+    Shot("groups", "A teacher's groups", "Each group, and how many learners asked, are stuck or "
+         "have something due.", TEACHER,
          "/groups"),
-    Shot("group", "One group", "Who asked, who is stuck, slipping, due, silent or ahead; the "
-         "grid of learners and skills.", TEACHER, "/groups/demo/{group}", dark=True),
+    Shot("group", "One group", "Who asked for the teacher, who is stuck, slipping, due, silent or "
+         "ahead; then the grid of learners and skills.",
+         TEACHER, "/groups/demo/{group}", dark=True),
     Shot("grid", "The grid of a group", "How likely a right answer is now, for everybody and "
          "every skill; each cell opens the figures.", TEACHER, "/groups/demo/{group}#grid",
          at="#grid"),
@@ -91,46 +96,52 @@ SHOTS: Final = (
          TEACHER, "/groups/demo/{group}/heat", dark=True),
     Shot("sharing", "Who else may look", "A teacher shows a group, or one learner of it, to a "
          "coach or a colleague.", TEACHER, "/groups/demo/{group}", at="#sharing"),
-    Shot("coach", "A coach's groups", "What teachers share; a coach looks, and writes nothing.",
+    Shot("coach", "A coach's groups", "What teachers share. A coach looks, and writes nothing.",
          COACH, "/groups"),
     Shot("coach-group", "A group that is shared", "As its teachers see it, without the forms.",
          COACH, "/groups/demo/{group}"),
-    Shot("cell", "One learner, one skill", "Opened from the grid: the range, what changed, and "
-         "the statements; pin it as a next step.", TEACHER, "/groups/demo/{group}",
+    Shot("cell", "One learner, one skill", "A cell of the grid opens: the range, what changed, "
+         "and the statements. The teacher can pin the skill as a next step.",
+         TEACHER, "/groups/demo/{group}",
          "#skill-grid tbody td a"),
-    Shot("then-and-now", "Then and now", "Each learner against their own past.", TEACHER,
+    Shot("then-and-now", "Then and now", "Each learner compared with their own past.", TEACHER,
          "/groups/demo/{group}/compare"),
-    Shot("group-pace", "The group's pace", "Plan against earned, days without activity, how the "
-         "times are known.", TEACHER, "/groups/demo/{group}/pace"),
-    Shot("group-independence", "The group's independence", "Unaided against expected, help "
-         "avoided or not needed, self-started.", TEACHER, "/groups/demo/{group}/independence"),
-    Shot("learners", "The learners", "Everybody somebody may see, with what they can do in "
-         "words.", TEACHER, "/learners"),
-    Shot("learner", "A learner, for their teacher", "The same figures as the learner's own, with "
-         "pins and what was asked.", TEACHER, "/learners/demo/{learner}"),
+    Shot("group-pace", "The group's pace", "The plan and what was reached of it, days without "
+         "activity, and how the times are known.", TEACHER, "/groups/demo/{group}/pace"),
+    Shot("group-independence", "The group's independence", "Right without help, compared "
+         "with what was expected; help avoided or not needed; who began.",
+         TEACHER, "/groups/demo/{group}/independence"),
+    Shot("learners", "The learners", "All learners whom somebody may see, with what they can do "
+         "in words.", TEACHER, "/learners"),
+    Shot("learner", "A learner, for their teacher", "The figures of the learner's own page, "
+         "with pins and wishes.", TEACHER, "/learners/demo/{learner}"),
     Shot("conversation", "The conversation sheet", "What was agreed last time, three questions "
-         "with a few figures each, both voices, a goal, what we agreed, the next talk.", TEACHER,
+         "with a few figures each, what both say, a goal, what they agree, and the next talk.",
+         TEACHER,
          "/learners/demo/{learner}/conversation", dark=True),
-    Shot("talk", "A talk that was", "As it was saved, with what the learner wrote before it, and "
-         "what became of what was agreed: as told by whom, and when.", TEACHER,
+    Shot("talk", "An earlier talk", "As it was saved, with what the learner wrote before it, and "
+         "what became of each agreement: who said so, and when.", TEACHER,
          "/learners/demo/{learner}/conversation", ".talks a"),
-    Shot("evidence", "The statements behind a figure", "Every figure opens what it rests on.",
+    Shot("evidence", "The statements behind a figure", "Every figure opens the statements it "
+         "rests on.",
          TEACHER, "/learners/demo/{learner}/evidence?figure=mastery:"
          "https://school.example/skills/adding-fractions"),
-    Shot("statement", "One statement", "As it is stored, with its position in the log; a learner "
-         "can say that it is wrong.", PUPIL, "/learners/demo/{learner}/evidence?figure=mastery:"
+    Shot("statement", "One statement", "As it is stored, with its position in the log. A learner "
+         "can say here that it is wrong.",
+         PUPIL, "/learners/demo/{learner}/evidence?figure=mastery:"
          "https://school.example/skills/adding-fractions", ".statements a"),
     Shot("calibrations", "Calibrations", "How well predictions came true, for analysts.",
          ADMINISTRATOR, "/calibrations?store=demo"),
     Shot("account", "An account", "The password, and where somebody is signed in.", TEACHER,
          "/account"),
-    Shot("people", "People", "Who may sign in, as what, and which learner they are; a link is made "
-         "here.", ADMINISTRATOR, "/people"),
+    Shot("people", "People", "Who may sign in, with which role, and which learner they are. "
+         "Links to "
+         "sign in are made here.", ADMINISTRATOR, "/people"),
     Shot("settings", "A group's settings", "Its name, its learners, and who teaches it.",
          ADMINISTRATOR, "/groups/demo/{group}/settings"),
     Shot("audit", "The audit", "Who did what, and who looked at whom.", ADMINISTRATOR, "/audit"),
-    Shot("reader", "Language and time zone", "English and Spanish; times as they are where the "
-         "reader is.", TEACHER, "/reader"),
+    Shot("reader", "Language and time zone", "English and Spanish; times in the reader's own "
+         "time zone.", TEACHER, "/reader"),
 )  # fmt: skip
 
 
