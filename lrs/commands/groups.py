@@ -89,7 +89,7 @@ def rename_group(name: str, new_name: str, store_name: str, as_json: bool) -> No
 def add(name: str, learners: tuple[str, ...], store_name: str, as_json: bool) -> None:
     """Put LEARNERS in the group NAME: each a mail address, a learner's id, or an Agent as JSON.
 
-    Nothing need have been told of them yet.
+    The store need not know anything about them yet.
     """
     with parts() as opened:
         groups, store = _groups(opened), opened.stores.get(store_name)

@@ -124,7 +124,7 @@ def link_user(name: str, as_json: bool) -> None:
 def learner_of_user(name: str, learner: str | None, store_name: str, as_json: bool) -> None:
     """Say that NAME is LEARNER: a mail address, a learner's id, or an Agent as JSON.
 
-    Somebody with the role learner sees the views of that one. Without LEARNER: of nobody.
+    Somebody with the role learner sees that learner's views. Without LEARNER: nobody's.
     """
     with parts() as opened:
         store = opened.stores.get(store_name)

@@ -35,7 +35,7 @@ def create_token(name: str, purpose: str, days: int, as_json: bool) -> None:
 @_user
 @json_option
 def list_tokens(name: str, as_json: bool) -> None:
-    """List somebody's tokens that are good, without what opens anything."""
+    """List somebody's tokens that are good, without the tokens' texts."""
     with parts() as opened:
         found = AccessTokens(opened.database).list(People(opened.database).get(name))
     items = [

@@ -71,7 +71,7 @@ def create_group(request: Request, access: Administrator, wanted: NewGroup) -> d
 
 @router.get("/{group_id}")
 def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None) -> dict[str, Any]:
-    """A group with the ids of its learners, as far as anything has been told of them.
+    """A group with the ids of those of its learners of whom the store knows anything.
 
     With `as_of`, who was in it then, and who taught it.
     """
@@ -121,7 +121,7 @@ def remove_group(request: Request, access: Administrator, group_id: Number) -> R
 def add_members(
     request: Request, access: Administrator, group_id: Number, wanted: Members
 ) -> Response:
-    """Put learners in a group; also by identities of which nothing has been told yet."""
+    """Put learners in a group; also by identities that the store does not know yet."""
     services = services_of(request)
     services.groups.add(
         access.store,

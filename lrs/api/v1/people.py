@@ -176,7 +176,7 @@ def end_sessions(
 
 @router.get("/tokens")
 def tokens(request: Request, person: Myself) -> dict[str, Any]:
-    """One's own access tokens, without what opens anything."""
+    """One's own access tokens, without the tokens' texts."""
     found = services_of(request).tokens.list(person)
     items = [
         {

@@ -41,31 +41,31 @@ WAYS: Final = (
     Way("interests", bodies.Interested, acts.Interest,
         "Say how interesting a skill, activity or topic is."),
     Way("confidence", bodies.Confident, acts.RateConfidence,
-        "Say how sure one is, before answering."),
+        "Say how sure you are, before you answer."),
     Way("reflections", bodies.Reflection, acts.Reflect, "Write a reflection."),
-    Way("picks", bodies.Picked, acts.Pick, "Put a skill on one's own list."),
-    Way("picks/remove", bodies.Unpicked, acts.Unpick, "Take a skill off one's own list."),
-    Way("pins", bodies.Pinned, acts.Pin, "Hold a next step fast."),
-    Way("pins/remove", bodies.Unpinned, acts.Unpin, "Let go of a next step."),
+    Way("picks", bodies.Picked, acts.Pick, "Put a skill on your own list."),
+    Way("picks/remove", bodies.Unpicked, acts.Unpick, "Take a skill off your own list."),
+    Way("pins", bodies.Pinned, acts.Pin, "Pin a skill as a next step."),
+    Way("pins/remove", bodies.Unpinned, acts.Unpin, "Unpin a skill."),
     Way("help", bodies.HelpAsked, acts.AskHelp, "Ask a person for help."),
-    Way("talk", bodies.TalkAsked, acts.AskTalk, "Say that one would like to talk."),
+    Way("talk", bodies.TalkAsked, acts.AskTalk, "Say that you would like to talk."),
     Way("asks/withdraw", bodies.Withdrawn, acts.WithdrawAsk,
         "Take back a wish for help or a talk."),
     Way("asks/answer", bodies.Answered, acts.AnswerAsk,
-        "Say that one has seen to a wish. For teachers."),
+        "Say that you have seen to a wish. For teachers."),
     Way("conversations", bodies.Conversation, acts.Converse,
-        "Write down a conversation: both voices, and what was agreed."),
+        "Write down a conversation: what both said, and what was agreed."),
     Way("conversations/follow-up", bodies.FollowedUp, acts.AgreementDone,
-        "Say what became of something agreed."),
+        "Say what became of an agreement."),
     Way("disputes", bodies.Disputed, acts.Dispute,
         "Say that a statement is wrong: a note stands beside what rests on it."),
     Way("disputes/settle", bodies.Settled, acts.SettleDispute,
         "Withdraw a dispute; or, for teachers, say what came of it."),
-    Way("works", bodies.Work, acts.ShareWork, "Share something one has made for others."),
+    Way("works", bodies.Work, acts.ShareWork, "Share something you made for others."),
     Way("shares", bodies.Shared, acts.SharePlan,
-        "Share a goal or plan with another learner of one's group, or with a colleague."),
+        "Share a goal or plan with another learner of the group, or with a colleague."),
     Way("shares/remove", bodies.Unshared, acts.UnsharePlan,
-        "Share it with them no longer."),
+        "Stop sharing a goal or plan."),
     Way("offers", bodies.Offered, acts.Offer, "Record suggestions that were shown."),
     Way("choices", bodies.Chosen, acts.Choose, "Say what became of an offer."),
 )  # fmt: skip
@@ -105,7 +105,7 @@ def _add(way: Way) -> None:
 
     write.__annotations__["access"] = Annotated[Access, Depends(_writer_of(way.act))]
     write.__annotations__["wanted"] = way.body
-    write.__doc__ = f"{way.meaning} One statement; views reflect it from its `position` on."
+    write.__doc__ = "It becomes one statement; views reflect it from its `position` on."
     name = way.path.replace("/", "_").replace("-", "_")
     router.add_api_route(
         f"/learners/{{learner_id}}/{way.path}", write, methods=["POST"], status_code=201,
