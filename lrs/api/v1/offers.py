@@ -63,7 +63,9 @@ class NewChoice(BaseModel):
 
     how: Literal["taken", "own", "overridden", "skipped"]
     skill: str | None = Field(
-        default=None, max_length=_LONGEST_IRI, description="What was chosen; not if skipped."
+        default=None,
+        max_length=_LONGEST_IRI,
+        description="What was chosen or skipped. Without it, all of the offer was skipped.",
     )
     offer: str | None = Field(
         default=None, max_length=100, description="Id of the offer's statement; the last open one."

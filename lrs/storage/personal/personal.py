@@ -29,7 +29,7 @@ from lrs.storage.personal.statements import Whose, statement
 from lrs.storage.personal.subjects import Subjects
 from lrs.storage.personal.words import Said, words
 
-_FIELDS = ("ask", "conversation", "statement", "dispute", "offer")
+_STATEMENTS = ("ask", "conversation", "statement", "dispute", "offer")  # that acts refer to
 
 
 class Written(NamedTuple):
@@ -160,7 +160,7 @@ class Personal:
             return stands(Session(connection), store, identifier.bytes)
 
     def _check_referred(self, store: Store, learner_id: str, act: acts.Act) -> None:
-        for name in _FIELDS:
+        for name in _STATEMENTS:
             referred = getattr(act, name, None)
             if isinstance(referred, str):
                 self._subjects.told_of(store, learner_id, referred, f"/{name}")
