@@ -66,8 +66,10 @@ WAYS: Final = (
         "Share a goal or plan with another learner of the group, or with a colleague."),
     Way("shares/remove", bodies.Unshared, acts.UnsharePlan,
         "Stop sharing a goal or plan."),
-    Way("offers", bodies.Offered, acts.Offer, "Record suggestions of another program; those of `next` by POST there."),
-    Way("choices", bodies.Chosen, acts.Choose, "Say what became of an offer, as `next/choices` does."),
+    Way("offers", bodies.Offered, acts.Offer,
+        "Record suggestions of another program; those of `next` by POST there."),
+    Way("choices", bodies.Chosen, acts.Choose,
+        "Say what became of an offer, as `next/choices` does."),
 )  # fmt: skip
 
 
