@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lrs.api.services import now_us
 from lrs.console import wording
-from lrs.console.browsing import progress_of, store_named
+from lrs.console.browsing import store_named
 from lrs.console.conversation import access, history, points, saving, sheet, since, words
 from lrs.console.conversation.access import Part
 from lrs.console.conversation.since import Followed
@@ -19,7 +19,13 @@ from lrs.console.fitted import fitted
 from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _
 from lrs.console.learner import story
-from lrs.console.learner.readings import targets_of
+from lrs.console.learner.readings import (
+    progress_of,
+    read_at,
+    rows_of,
+    subjects,
+    targets_of,
+)
 from lrs.console.learner.story import InQuestion
 from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
@@ -29,7 +35,6 @@ from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.reading import Learner
-from projections.reading import read_independence, read_mastery, read_pace
 
 
 class Prompt(NamedTuple):
@@ -146,7 +151,7 @@ def _sheet(
     services, store, learner = console.services, opened.store, opened.learner
     read, told = _read(console, opened), _talks(console, opened)
     last = told[0] if told else None
-    opened.names.learn(_subjects(read))
+    opened.names.learn(subjects(read))
     return console.renderer.page(
         "conversation.html",
         status,
@@ -158,7 +163,7 @@ def _sheet(
         may_write=opened.part is not Part.READER,
         filled=filled,
         saved=saved,
-        progress=progress_of(services, store, learner.id),
+        progress=read["progress"],
         fitted=fitted(services, store),
         prompts=_prompts(console, opened, read, last),
         last=last,
@@ -207,15 +212,14 @@ def _prompts(
 
 
 def _read(console: Console, opened: Open) -> dict[str, Any]:
-    services, at_us = console.services, now_us()
-    readers = {"mastery": read_mastery, "pace": read_pace, "independence": read_independence}
-    made: dict[str, Any] = {}
-    for view, read in readers.items():
-        rows = services.views.rows(opened.store, opened.learner.id, view)
-        made[view] = read(dict(rows.rows), at_us, rows.knowledge)
-        if view == "pace":
-            made["targets"] = targets_of(rows)
-    return made
+    """The three views of one moment; `targets`: the skills of each goal; `progress`: what of the
+    log is in them."""
+    rows = rows_of(console.services, opened.store, opened.learner.id)
+    return {
+        **read_at(rows, now_us()),
+        "targets": targets_of(rows["pace"]),
+        "progress": progress_of(rows),
+    }
 
 
 def _disputed(console: Console, opened: Open) -> InQuestion:
@@ -234,16 +238,6 @@ def _followed(
     return since.followed(
         console.services, opened.store, opened.learner.id, agreed, read["mastery"], opened.names
     )
-
-
-def _subjects(read: dict[str, Any]) -> set[str]:
-    """Everything on the sheet that may have a name."""
-    return {
-        *(one["skill"] for one in read["mastery"]["skills"]),
-        *(one["skill"] for one in read["pace"]["stuck"]),
-        *(one["goal"] for one in read["pace"]["plans"]),
-        *(one["goal"] for one in read["independence"]["goals"]),
-    }
 
 
 def _skills(read: dict[str, Any], names: Names) -> list[tuple[str, str]]:
