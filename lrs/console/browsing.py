@@ -90,10 +90,10 @@ def store_named(services: Services, name: str) -> Store:
     return services.stores.get(name.replace("\0", "\ufffd"))
 
 
-def progress_of(services: Services, store: Store, learner: str | None = None) -> Progress:
-    """For a learner: their own views, which may be further on than everybody's."""
+def progress_of(services: Services, store: Store) -> Progress:
+    """How far everybody's views have come."""
     head = services.search.head(store).size
-    return Progress(min(services.views.reflects(store, learner) + 1, head), head)
+    return Progress(min(services.views.reflects(store) + 1, head), head)
 
 
 def _chosen(services: Services, stores: list[Store], name: str | None) -> Store:
