@@ -17,6 +17,10 @@ setting's name in lower case, such as `lrs_database_url`, serves as well; the va
 | Variable | Default | Allowed | Meaning |
 |---|---|---|---|
 """
+KINDS: dict[Any, str] = {
+    str: "text", int: "integer", float: "number", bool: "true or false",
+    Path: "path", Path | None: "path",
+}  # fmt: skip
 TAIL = """
 This page is written by `python tools/settings_page.py` from `lrs/settings.py`.
 """
@@ -28,7 +32,7 @@ def page() -> str:
 
 
 def row(name: str, field: FieldInfo) -> str:
-    default = f"`{field.default}`" if str(field.default) else "(empty)"
+    default = "(empty)" if field.default in (None, "") else f"`{field.default}`"
     return f"| `LRS_{name.upper()}` | {default} | {allowed(field)} | {field.description} |\n"
 
 
@@ -36,10 +40,8 @@ def allowed(field: FieldInfo) -> str:
     """The type and its bounds, in words."""
     if get_origin(field.annotation) is Literal:
         return " or ".join(f"`{one}`" if one else "empty" for one in get_args(field.annotation))
-    kind = getattr(field.annotation, "__name__", str(field.annotation))
-    words = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
     bounds = [bound(rule) for rule in field.metadata]
-    return ", ".join([words.get(kind, "path" if kind == "Path" else kind), *filter(None, bounds)])
+    return ", ".join([KINDS[field.annotation], *filter(None, bounds)])
 
 
 def bound(rule: Any) -> str:

@@ -24,6 +24,7 @@ COMMAND = re.compile(
 )
 VARIABLE = re.compile(r"\bLRS_[A-Z][A-Z_]*[A-Z]\b")
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+TABLE = re.compile(r"(?:^\|.*\n?)+", re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TARGET = re.compile(r"(?:`|^    )make ([a-z][a-z-]*)", re.MULTILINE)
 
@@ -57,6 +58,17 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 def test_every_make_target_that_is_named_exists(path: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert set(TARGET.findall(path.read_text("utf-8"))) <= set(targets)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_relative)
+def test_tables_are_whole(path: Path) -> None:
+    """Each begins with a head and a rule, and every row has as many cells as the rule."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for table in TABLE.findall(text):
+        head, rule, *rows = table.splitlines()
+        assert set(rule) <= set("|-: "), head
+        for row in (head, *rows):
+            assert re.sub(r"`[^`]*`", "", row).count("|") == rule.count("|"), row
 
 
 def test_the_settings_page_lists_every_setting() -> None:
