@@ -63,7 +63,8 @@ class Settings(BaseSettings):
         "valid", description="What a 1.0.3 reader gets of 2.0 statements: `valid` 1.0.3 or `exact`."
     )
     cors_origins: str = Field(
-        "*", description="Origins whose pages may use xAPI, apart by spaces; `*`: any; empty: none."
+        "*",
+        description="Origins whose pages may use xAPI, separated by spaces; `*`: any; empty: none.",
     )
     wait_seconds: float = Field(10, ge=0, le=120, description="Longest `wait_for`.")
     commit_statements: int = Field(1_000, ge=1, description="Most statements in one commit.")
@@ -85,13 +86,13 @@ class Settings(BaseSettings):
     failed_sign_ins: int = Field(
         10,
         ge=1,
-        description="Failed sign-ins per account in 15 minutes; per address five times it.",
+        description="Failed sign-ins per account in 15 minutes; five times as many per address.",
     )
     failed_requests: int = Field(
         60,
         ge=1,
-        description="Requests a minute with a wrong key or secret, per key; per address five"
-        " times it. Right ones are never held back.",
+        description="Requests a minute with a wrong key or secret, per key; five times as many per"
+        " address. Right ones are never held back.",
     )
     oidc_issuer: str = Field(
         "", description="OpenID provider that people sign in with; empty: none."
@@ -105,7 +106,7 @@ class Settings(BaseSettings):
     )
     oidc_roles: str = Field(
         "administrator=administrator analyst=analyst teacher=teacher coach=coach learner=learner",
-        description="What values of that claim stand for: VALUE=ROLE, apart by spaces.",
+        description="What values of that claim stand for: VALUE=ROLE, separated by spaces.",
     )
     recheck_seconds: float = Field(
         20, gt=0, description="How often an open grid looks whether it may still be followed."
