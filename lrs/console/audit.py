@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from lrs.console.acts import VERBS, lines, meant, verb_token
 from lrs.console.language import _
+from lrs.console.numbers import number_of
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.errors import Forbidden, InvalidRequest
@@ -123,9 +124,10 @@ def _day(text: str) -> int | None:
 def _before(text: str) -> int | None:
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    found = number_of(text)
+    if found is None:
         raise InvalidRequest(_("Follow the links between the pages."))
-    return int(text)
+    return found
 
 
 def _names(console: Console) -> dict[str, str]:

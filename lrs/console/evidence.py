@@ -15,6 +15,7 @@ from lrs.console.learner import done, story
 from lrs.console.learner.allowed import may_write
 from lrs.console.learner.whom import Whom, named, whom
 from lrs.console.names import Names
+from lrs.console.numbers import number_of
 from lrs.console.pages import Console
 from lrs.console.told import Told, tell
 from lrs.errors import InvalidRequest
@@ -93,9 +94,10 @@ def _counting(bodies: Sequence[bytes], key: str, since_us: int) -> list[list[Any
 
 
 def _offset(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:10]) > _LAST_OFFSET:
+    found = number_of(text, _LAST_OFFSET)
+    if found is None:
         raise InvalidRequest(_("`after` is a count of statements."))
-    return int(text)
+    return found
 
 
 def _line(

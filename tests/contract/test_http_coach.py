@@ -333,6 +333,29 @@ def test_following_a_group_ends_with_the_share_and_with_its_last_moment(school: 
             assert "event: over" in list(lines), who
 
 
+@pytest.mark.parametrize("group", ["none", "99999999999999999999", "0", "%00", "-1"])
+@pytest.mark.parametrize("who", ["tina", "ada"])
+def test_shares_of_what_is_no_group_are_refused(school: Sharing, who: str, group: str) -> None:
+    for method, below in (("GET", ""), ("POST", ""), ("DELETE", "/1-all")):
+        found = school.client.request(
+            method, f"{school.server.url}/api/v1/groups/{group}/shares{below}",
+            headers={"Authorization": f"Bearer {school.tokens[who]}"}, json={"name": "cora"},
+        )  # fmt: skip
+        assert found.status_code in (400, 403, 404), (method, found.status_code, found.text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["evidence?figure=mastery&after={n}", "?done=goal&seen={n}", "goals?done=goal&seen={n}"],
+)
+def test_numbers_of_any_length_in_an_address_break_no_page(school: Sharing, query: str) -> None:
+    begin = f"/learners/default/{school.ids['ann']}"
+    for n in ("0" * 5_000, "9" * 5_000, "0" * 20 + "9" * 20):
+        joint = "" if query.startswith("?") else "/"
+        found = school.browsers["tina"].get(begin + joint + query.format(n=n))
+        assert found.status_code in (200, 400), (query, n[:30], found.status_code)
+
+
 @pytest.mark.parametrize("who", ["otis", "odd"])
 def test_teachers_and_coaches_can_be_learners_too(school: Sharing, who: str) -> None:
     own = school.page(who, "/me")

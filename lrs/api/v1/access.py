@@ -7,9 +7,10 @@ learners themselves: `learners` says which.
 
 import uuid
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Path, Request
 
 from lrs.api.authentication import credential_of, demand
 from lrs.api.http import basic
@@ -28,6 +29,7 @@ _ANALYSTS = frozenset({"administrator", "analyst"})
 _TEACHERS = _ANALYSTS | {"teacher", "coach"}
 _SHARERS = frozenset({"administrator", "teacher"})
 _EVERYBODY = _TEACHERS | {"learner"}
+GroupNumber = Annotated[int, Path(ge=1, le=2**62)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,13 @@ def group_reader(request: Request) -> Access:
     return _about_learners(request, _TEACHERS)
 
 
-def group_sharer(request: Request) -> Access:
+def group_sharer(request: Request, group_id: GroupNumber) -> Access:
     """Somebody who may say who else looks at the group of the path: an administrator, or a teacher
     of it. People are of no store, so no credential may."""
     person = somebody(request)
-    access, group = _access(request, (), _SHARERS), request.path_params["group_id"]
+    access = _access(request, (), _SHARERS)
     teaches = services_of(request).groups.shares.teaches
-    if access.learners is not None and not teaches(access.store, person, int(group)):
+    if access.learners is not None and not teaches(access.store, person, group_id):
         raise Forbidden("You do not teach this group.", code="other_group")
     if request.method in _READING:
         _looked(request, access.store, person)

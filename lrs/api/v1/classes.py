@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.class_readings import ALL, Class, Member, first_reasons, read_class
 from lrs.api.services import Services
-from lrs.api.v1.access import Access, group_reader, services_of, worded
+from lrs.api.v1.access import Access, GroupNumber, group_reader, services_of, worded
 from lrs.api.v1.groups import open_group
 from lrs.api.v1.moments import AsOf, moment_of
 from lrs.api.v1.waiting import WaitFor, wait_until_reflected
@@ -19,7 +19,6 @@ from projections.instants import format_us
 router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 
 Reader = Annotated[Access, Depends(group_reader)]
-Number = Annotated[int, Path(ge=1, le=2**62)]
 At = Annotated[
     str | None,
     Query(description="When to evaluate forgetting and status; default: now, or at `as_of`."),
@@ -37,7 +36,7 @@ class Asked:
 
 
 async def asked(
-    request: Request, access: Reader, group_id: Number, at: At = None, as_of: AsOf = None,
+    request: Request, access: Reader, group_id: GroupNumber, at: At = None, as_of: AsOf = None,
     wait_for: WaitFor = None,
 ) -> Asked:  # fmt: skip
     """Which group and when, once its views reflect the positions that are waited for."""

@@ -3,12 +3,13 @@
 import json
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lrs.api.v1.access import (
     Access,
+    GroupNumber,
     administrator,
     group_reader,
     people_administrator,
@@ -25,7 +26,6 @@ router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 Administrator = Annotated[Access, Depends(administrator)]
 Reader = Annotated[Access, Depends(group_reader)]
 PeopleAdministrator = Annotated[Person, Depends(people_administrator)]
-Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
 class NewGroup(BaseModel):
@@ -70,7 +70,9 @@ def create_group(request: Request, access: Administrator, wanted: NewGroup) -> d
 
 
 @router.get("/{group_id}")
-def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None) -> dict[str, Any]:
+def group(
+    request: Request, access: Reader, group_id: GroupNumber, as_of: AsOf = None
+) -> dict[str, Any]:
     """A group with the ids of those of its learners of whom the store knows anything.
 
     With `as_of`, who was in it then, and who taught it.
@@ -90,7 +92,7 @@ def group(request: Request, access: Reader, group_id: Number, as_of: AsOf = None
 
 @router.patch("/{group_id}")
 def rename_group(
-    request: Request, access: Administrator, group_id: Number, wanted: NewGroup
+    request: Request, access: Administrator, group_id: GroupNumber, wanted: NewGroup
 ) -> dict[str, Any]:
     """Give a group another name."""
     services = services_of(request)
@@ -105,7 +107,7 @@ def rename_group(
 
 
 @router.delete("/{group_id}", status_code=204)
-def remove_group(request: Request, access: Administrator, group_id: Number) -> Response:
+def remove_group(request: Request, access: Administrator, group_id: GroupNumber) -> Response:
     """End a group. Nothing that was told of its learners is lost."""
     services = services_of(request)
     services.groups.remove(
@@ -119,7 +121,7 @@ def remove_group(request: Request, access: Administrator, group_id: Number) -> R
 
 @router.post("/{group_id}/members", status_code=204)
 def add_members(
-    request: Request, access: Administrator, group_id: Number, wanted: Members
+    request: Request, access: Administrator, group_id: GroupNumber, wanted: Members
 ) -> Response:
     """Put learners in a group; also by identities that the store does not know yet."""
     services = services_of(request)
@@ -135,7 +137,7 @@ def add_members(
 
 @router.post("/{group_id}/members/remove", status_code=204)
 def remove_members(
-    request: Request, access: Administrator, group_id: Number, wanted: Members
+    request: Request, access: Administrator, group_id: GroupNumber, wanted: Members
 ) -> Response:
     """Take learners out of a group."""
     services = services_of(request)
@@ -151,7 +153,11 @@ def remove_members(
 
 @router.put("/{group_id}/teachers/{name}", status_code=204)
 def add_teacher(
-    request: Request, access: Administrator, _by: PeopleAdministrator, group_id: Number, name: str
+    request: Request,
+    access: Administrator,
+    _by: PeopleAdministrator,
+    group_id: GroupNumber,
+    name: str,
 ) -> Response:
     """Let a teacher see this group's learners. For administrators: people are of no store."""
     _teach(request, access, group_id, name, teaches=True)
@@ -160,7 +166,11 @@ def add_teacher(
 
 @router.delete("/{group_id}/teachers/{name}", status_code=204)
 def remove_teacher(
-    request: Request, access: Administrator, _by: PeopleAdministrator, group_id: Number, name: str
+    request: Request,
+    access: Administrator,
+    _by: PeopleAdministrator,
+    group_id: GroupNumber,
+    name: str,
 ) -> Response:
     """Let a teacher see this group's learners no longer."""
     _teach(request, access, group_id, name, teaches=False)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from lrs.api.v1.access import Access, group_sharer, services_of
+from lrs.api.v1.access import Access, GroupNumber, group_sharer, services_of
 from lrs.api.v1.vouching import audited_group, author_of
 from lrs.errors import NotFound
 from lrs.storage.administration.group_shares import until_of
@@ -17,7 +17,6 @@ from projections.instants import format_us
 router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 
 Sharer = Annotated[Access, Depends(group_sharer)]
-Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
 class NewShare(BaseModel):
@@ -47,7 +46,7 @@ class NewShare(BaseModel):
 
 
 @router.get("/{group_id}/shares")
-def shares(request: Request, access: Sharer, group_id: Number) -> dict[str, Any]:
+def shares(request: Request, access: Sharer, group_id: GroupNumber) -> dict[str, Any]:
     """With whom the group is shared now. For its teachers and administrators."""
     groups = services_of(request).groups
     found = groups.shares.of_group(access.store, groups.get(access.store, group_id))
@@ -55,7 +54,9 @@ def shares(request: Request, access: Sharer, group_id: Number) -> dict[str, Any]
 
 
 @router.post("/{group_id}/shares", status_code=201)
-def share(request: Request, access: Sharer, group_id: Number, wanted: NewShare) -> dict[str, Any]:
+def share(
+    request: Request, access: Sharer, group_id: GroupNumber, wanted: NewShare
+) -> dict[str, Any]:
     """Let somebody look at the group, or at one learner of it. What is said last counts."""
     services, store = services_of(request), access.store
     groups, looker = services.groups, services.people.get(wanted.name)
@@ -83,7 +84,7 @@ def share(request: Request, access: Sharer, group_id: Number, wanted: NewShare) 
 def end_share(
     request: Request,
     access: Sharer,
-    group_id: Number,
+    group_id: GroupNumber,
     share_id: Annotated[str, Path(max_length=100)],
 ) -> Response:
     """Let them look no longer, from the next request on."""

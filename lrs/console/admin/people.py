@@ -11,6 +11,7 @@ from lrs.console.admin import allowed, wrong
 from lrs.console.admin import person as one_person
 from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _
+from lrs.console.numbers import page_of
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.errors import Conflict, InvalidRequest
@@ -19,7 +20,6 @@ from lrs.storage.audit.entries import Wanted, acts
 
 _PAGE = 25
 _LONGEST = 200
-_MOST_PAGES = 5  # digits
 
 
 class Line(NamedTuple):
@@ -39,9 +39,7 @@ def listed(
     allowed.check(person)
     services, asked = console.services, request.query_params
     part = asked.get("name", "").replace("\0", "").strip()[:_LONGEST]
-    number = asked.get("page", "1")
-    fine = number.isascii() and number.isdigit() and len(number) <= _MOST_PAGES
-    page = max(1, int(number)) if fine else 1
+    page = page_of(asked.get("page", "1"))
     found = [one for one in services.people.list() if part.casefold() in one.name.casefold()]
     found.sort(key=lambda one: (one.name.casefold(), one.id))
     some = found[(page - 1) * _PAGE : page * _PAGE]

@@ -12,6 +12,7 @@ from lrs.console.admin import allowed, wrong
 from lrs.console.browsing import store_named
 from lrs.console.forms import TOLD, Fields
 from lrs.console.language import _, mark
+from lrs.console.numbers import number_of
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.console.teacher import whose
@@ -22,7 +23,7 @@ from lrs.storage.administration.moments import now_us
 from lrs.storage.administration.people import LINK_US, ROLES, Person
 from lrs.xapi.timestamps import format_us
 
-_LONGEST_NUMBER = 9
+_LAST_NUMBER = 10**9
 _LONGEST_SUBJECT = 255
 _LONGEST_IDENTITY = 4_000
 _FIELDS = {"identify": "learner", "openid": "subject"}  # that a fault of an act stands at
@@ -140,10 +141,8 @@ def known_as(services: Services, whom: Person) -> list[Known]:
 
 
 def _whom(services: Services, request: Request) -> Person:
-    number = request.path_params["number"]
-    if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_NUMBER:
-        raise NotFound(_("There is nobody at this address."))
-    found = services.people.numbered(int(number))
+    number = number_of(request.path_params["number"], _LAST_NUMBER)
+    found = None if number is None else services.people.numbered(number)
     if found is None:
         raise NotFound(_("There is nobody at this address."))
     return found

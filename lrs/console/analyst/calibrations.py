@@ -11,6 +11,7 @@ from lrs.console.charts import reliability
 from lrs.console.charts.pages import drawn
 from lrs.console.language import _
 from lrs.console.learner.whom import named
+from lrs.console.numbers import number_of
 from lrs.console.pages import Console
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.people import Person
@@ -18,7 +19,7 @@ from lrs.storage.administration.stores import Store
 from lrs.storage.views.calibrations import Calibrations
 
 _MOST = 200  # calibrations, or skills of one, on a page
-_LONGEST = 9  # digits of a number
+_LAST = 10**9  # number
 
 
 def listed(console: Console, request: Request, person: Person) -> Response:
@@ -35,14 +36,15 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     """One of them, as it was last evaluated; `….svg` is its reliability diagram."""
     _stores, store = _chosen(console, request, person)
     text, _dot, kind = request.path_params["number"].partition(".")
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST and kind in {"", "svg"}):
+    number = number_of(text, _LAST)
+    if number is None or kind not in {"", "svg"}:
         raise NotFound(_("There is no such calibration."))
-    found = _evaluated(console, store, int(text))
+    found = _evaluated(console, store, number)
     if found is None:
         if kind:
             raise NotFound(_("Nobody has evaluated this calibration yet."))
         return console.renderer.page(
-            "calibration.html", person=person, store=store.name, calibration=int(text),
+            "calibration.html", person=person, store=store.name, calibration=number,
             found=None, skills=[],
         )  # fmt: skip
     chart = reliability.chart(found)
@@ -52,7 +54,7 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     names = named(console.services, store)
     names.learn([one["skill"] for one in skills])
     return console.renderer.page(
-        "calibration.html", person=person, store=store.name, calibration=int(text), found=found,
+        "calibration.html", person=person, store=store.name, calibration=number, found=found,
         chart=chart, skills=[(names(one["skill"]), one) for one in skills],
     )  # fmt: skip
 

@@ -9,10 +9,10 @@ from lrs.api.services import Services
 from lrs.console.foreign import phrase
 from lrs.console.language import _, mark
 from lrs.console.learner.whom import Whom, named
+from lrs.console.numbers import number_of
 from lrs.console.wording import Texts
 
 _WAIT_SECONDS = 2.0
-_LARGEST = 2**53
 _LONGEST = 2_000
 TOP: Final = "content"
 PLACES: Final = frozenset({"next", "goals", "liking", "words", "works", "questions"})
@@ -59,15 +59,15 @@ def became(services: Services, about: Whom, request: Request) -> dict[str, Any]:
     Waits for the workers, shortly.
     """
     done = request.query_params.get("done", "")
-    told = request.query_params.get("seen", "")
-    if done not in DONE or not told.isascii() or not told.isdigit() or int(told[:17]) > _LARGEST:
+    told = number_of(request.query_params.get("seen", ""))
+    if done not in DONE or told is None:
         return dict(NOTHING)
     skill = request.query_params.get("of", "")[:_LONGEST]
     names = named(services, about.store)
     names.learn([skill] if skill else [])
     name = phrase("“{}”", names(skill)) if skill else _("it")
     text = phrase(DONE[done], name=name)
-    position = min(int(told), services.search.head(about.store).size - 1)
+    position = min(told, services.search.head(about.store).size - 1)
     seen = services.views.wait(about.store, about.id, position, _WAIT_SECONDS)
     at = request.query_params.get("at", TOP)
     return {

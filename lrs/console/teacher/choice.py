@@ -10,6 +10,7 @@ from lrs.console import wording
 from lrs.console.foreign import joined
 from lrs.console.language import mark
 from lrs.console.names import Names
+from lrs.console.numbers import page_of
 from lrs.console.teacher import cells, reasons
 from lrs.console.wording import Texts
 from projections.attention import KINDS
@@ -69,14 +70,13 @@ def choice_of(request: Request) -> Choice:
     def one_of(name: str, some: Any, usual: str) -> str:
         return given.get(name, "") if given.get(name, "") in some else usual
 
-    number = given.get("page", "1")
     return Choice(
         given.get("skill", "").replace("\0", "")[:_LONGEST],
         one_of("status", wording.STATUSES, ""),
         one_of("kind", KINDS, ""),
         one_of("sort", SORTS, "name"),
         one_of("show", cells.SHOWN, "n"),
-        int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1,
+        page_of(given.get("page", "1")),
         given.get("at", "") if _CELL.fullmatch(given.get("at", "")) else "",
         given.get("all", "") if _ROW.fullmatch(given.get("all", "")) else "",
     )

@@ -10,13 +10,13 @@ from lrs.api.services import Services
 from lrs.console.foreign import phrase
 from lrs.console.language import mark
 from lrs.console.names import Names
+from lrs.console.numbers import number_of
 from lrs.console.teacher import reasons, whose
 from lrs.console.teacher.whose import Whose
 from lrs.console.wording import Texts
 from projections import story as s
 
 _WAIT_SECONDS = 2.0
-_DIGITS = 17
 _LONGEST = 2_000
 DONE: Final = Texts(
     {
@@ -45,14 +45,18 @@ class Did(NamedTuple):
 def did(services: Services, about: Whose, request: Request) -> Did:
     """As the address says. Waits for the workers, shortly."""
     asked = request.query_params
-    what, seen, whom = asked.get("done", ""), asked.get("seen", ""), asked.get("whom", "")
-    if what not in DONE or not seen.isascii() or not seen.isdigit() or len(seen) > _DIGITS:
+    what, whom, seen = (
+        asked.get("done", ""),
+        asked.get("whom", ""),
+        number_of(asked.get("seen", "")),
+    )
+    if what not in DONE or seen is None:
         return Did()
     if what in _OF_GROUP:
         return Did(what)
     if whom not in services.groups.members(about.store, about.group):
         return Did()
-    position = min(int(seen), services.search.head(about.store).size - 1)
+    position = min(seen, services.search.head(about.store).size - 1)
     come = services.views.wait(about.store, whom, position, _WAIT_SECONDS)
     return Did(what, whom, asked.get("of", "")[:_LONGEST], asked.get("ask", ""), not come)
 

@@ -12,6 +12,7 @@ from lrs.console import browsing, sight
 from lrs.console.forms import Fields
 from lrs.console.language import _
 from lrs.console.learner.whom import is_learner
+from lrs.console.numbers import page_of
 from lrs.console.pages import Console
 from lrs.console.teacher import lookers, reasons, whose
 from lrs.errors import Forbidden
@@ -42,8 +43,7 @@ def listed(
     if person.role == "learner":
         raise Forbidden(_("Groups are for teachers."))
     services = console.services
-    number = request.query_params.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    page = page_of(request.query_params.get("page", "1"))
     found = _groups(services, person)
     some = found[(page - 1) * _PAGE : page * _PAGE]
     for store in {store.name: store for store, _group in some}.values():

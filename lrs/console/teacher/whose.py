@@ -14,14 +14,13 @@ from lrs.console.browsing import store_named
 from lrs.console.fitted import fitted
 from lrs.console.language import _
 from lrs.console.names import Names
+from lrs.console.numbers import number_of
 from lrs.console.pages import Console
 from lrs.errors import Forbidden, NotFound
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.people import Person
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.reading import Learner
-
-_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,11 @@ def found(services: Services, person: Person, store_name: str, number: str) -> W
     if person.role == "learner":
         raise Forbidden(_("Groups are for teachers."))
     store = store_named(services, store_name)
-    if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_NUMBER:
+    identifier = number_of(number)
+    if identifier is None:
         raise NotFound(_("There is no such group."))
     groups = services.groups
-    group = groups.get(store, int(number))
+    group = groups.get(store, identifier)
     sight = groups.sight(store, person)
     if sight.seen is None:
         words = frozenset[str]() if person.role == "analyst" else None
