@@ -17,15 +17,8 @@ from lrs.storage.personal import acts
 
 _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 
-_CHOSEN = (
-    "skill",
-    "status",
-    "kind",
-    "sort",
-    "show",
-    "on",
-    "all",
-)  # of the grid that is gone back to
+# of the grid that is gone back to
+_CHOSEN = ("skill", "status", "kind", "sort", "show", "on", "all")
 
 
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
