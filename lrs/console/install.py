@@ -95,8 +95,7 @@ _FORMS: dict[str, Form] = {
     "/account/password": account.change_password,
     "/account/sessions": account.end_sessions,
 }
-
-_KEPT: dict[str, Form] = {
+_KEPT: dict[str, Form] = {  # whose words are kept while somebody has to sign in again
     "/learners/{store:path}/{learner}/say": saying.said,
     "/learners/{store:path}/{learner}/conversation": conversation.saved,
 }
