@@ -158,7 +158,8 @@ def _rank(aim: Aim) -> tuple[bool, int]:
 
 def candidates(situation: Situation) -> list[Candidate]:
     """Every candidate, the stuck ones already turned into something else than drill; one for
-    each kind and skill, the one with the first claim."""
+    each kind and skill, the one with the first claim. What somebody else asked for is of the
+    learner's own asking too, if their goal or pick leads to the same skill."""
     found: dict[tuple[str, str | None], Candidate] = {}
     for one in _all(situation):
         for made in _unstuck(one, situation):
@@ -171,7 +172,11 @@ def candidates(situation: Situation) -> list[Candidate]:
                 found[key] = replace(
                     best, own=made.own or known.own, spare=made.spare and known.spare
                 )
-    return list(found.values())
+    wanted = {one.skill for one in found.values() if one.own}
+    return [
+        replace(one, own=True) if one.asked is not None and one.skill in wanted else one
+        for one in found.values()
+    ]
 
 
 def _all(situation: Situation) -> Iterator[Candidate]:
@@ -289,16 +294,17 @@ def remedies(one: Candidate, stuck: str, situation: Situation) -> list[Candidate
 
 
 def _before(stuck: str, situation: Situation) -> str | None:
-    """The weakest prerequisite that does not stand firm, or where to begin with it."""
+    """The weakest prerequisite that does not stand firm, or where to begin with it; the next
+    weakest, if the learner is stuck wherever that would begin."""
     open_ = [
         one
         for one in situation.course.prerequisites.get(stuck, ())
         if not situation.firm(one) and one not in situation.stuck
     ]
-    if not open_:
-        return None
-    weakest = min(open_, key=lambda one: (round(situation.standing(one).p, 6), one))
-    if not situation.missing(weakest):
-        return weakest
-    led = [way for way, _ in situation.ways(weakest) if way not in situation.stuck]
-    return led[0] if led else None
+    for one in sorted(open_, key=lambda one: (round(situation.standing(one).p, 6), one)):
+        if not situation.missing(one):
+            return one
+        led = [way for way, _ in situation.ways(one) if way not in situation.stuck]
+        if led:
+            return led[0]
+    return None

@@ -16,7 +16,11 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "own_ahead": "You asked for {skill_name}. What comes before it is not secure yet: "
         "{before_names}.",
         "assigned": "Your teacher assigned {skill_name}.",
+        "assigned_ahead": "Your teacher assigned {skill_name}. What comes before it is not secure "
+        "yet: {before_names}.",
         "teacher_pin": "Your teacher recommends {skill_name}.",
+        "teacher_ahead": "Your teacher recommends {skill_name}. What comes before it is not secure "
+        "yet: {before_names}.",
         "goal": "{skill_name} is part of your goal, and you are ready for it.",
         "goal_way": "{skill_name} comes before {about_name}, which is part of your goal.",
         "review_due": "You knew {skill_name}; now you would be right about {percent} times in "
@@ -72,21 +76,26 @@ def reason(candidate: Candidate, situation: Situation) -> Reason:
     if candidate.missing:
         names = [course.name(one) for one in candidate.missing]
         parameters |= {"before": list(candidate.missing), "before_names": ", ".join(names)}
-        code = "own_ahead" if candidate.own else code
+        code = _AHEAD.get(code, code)
     elif skill is not None:
         code = _closer(code, skill, situation)
     return Reason(code, parameters, REASONS[code].format_map(parameters))
 
 
 def _closer(code: str, skill: str, situation: Situation) -> str:
-    """The sentence that is true here: nothing need come before a skill, and where the learner was
-    stuck until they were helped, that is why it is suggested again."""
+    """The sentence that is true here: of what comes before a skill only where something does and
+    stands, and where the learner was stuck until they were helped, that is why it comes again."""
     if code in _DRILL and skill in situation.basis.stuck:
         return "again"
-    if code in _STANDING and not situation.course.prerequisites.get(skill):
-        return f"{code}_open"
-    return code
+    if code not in _STANDING:
+        return code
+    before = situation.course.prerequisites.get(skill, ())
+    return code if before and all(map(situation.stands, before)) else f"{code}_open"
 
 
 _DRILL: Final = ("goal", "ready")
 _STANDING: Final = ("ready", "explore")
+_AHEAD: Final = {
+    "own_pick": "own_ahead", "own_pin": "own_ahead", "assigned": "assigned_ahead",
+    "teacher_pin": "teacher_ahead",
+}  # fmt: skip

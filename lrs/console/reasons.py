@@ -81,7 +81,15 @@ _SENTENCES = Texts(
             "You asked for {skill_name}. What comes before it is not secure yet: {before_names}."
         ),
         "assigned": mark("Your teacher assigned {skill_name}."),
+        "assigned_ahead": mark(
+            "Your teacher assigned {skill_name}. What comes before it is not secure yet: "
+            "{before_names}."
+        ),
         "teacher_pin": mark("Your teacher recommends {skill_name}."),
+        "teacher_ahead": mark(
+            "Your teacher recommends {skill_name}. What comes before it is not secure yet: "
+            "{before_names}."
+        ),
         "goal": mark("{skill_name} is part of your goal, and you are ready for it."),
         "goal_way": mark("{skill_name} comes before {about_name}, which is part of your goal."),
         "review_due": mark(
@@ -123,7 +131,14 @@ _SENTENCES_OF_OTHERS = Texts(
             "They asked for {skill_name}. What comes before it is not secure yet: {before_names}."
         ),
         "assigned": mark("{skill_name} was assigned."),
+        "assigned_ahead": mark(
+            "{skill_name} was assigned. What comes before it is not secure yet: {before_names}."
+        ),
         "teacher_pin": mark("A teacher recommends {skill_name}."),
+        "teacher_ahead": mark(
+            "A teacher recommends {skill_name}. What comes before it is not secure yet: "
+            "{before_names}."
+        ),
         "goal": mark("{skill_name} is part of their goal, and they are ready for it."),
         "goal_way": mark("{skill_name} comes before {about_name}, which is part of their goal."),
         "review_due": mark(

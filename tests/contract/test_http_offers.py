@@ -149,7 +149,7 @@ def test_what_is_asked_for_comes_in_order(school: School) -> None:
     asked = [(one["by"], one["skill"]) for one in found["items"]]
     assert asked == [("assigned", f"{S}/5"), ("self", f"{S}/4"), ("teacher", f"{S}/6")]
     codes = [one["reason"]["code"] for one in found["items"]]
-    assert codes == ["assigned", "own_ahead", "teacher_pin"]
+    assert codes == ["assigned_ahead", "own_ahead", "teacher_ahead"]
     assert found["items"][1]["positions"] == [picked["position"]]
     for one in (5, 6):
         school.tell("pins/remove", role="teacher", skill=f"{S}/{one}")

@@ -182,6 +182,14 @@ def test_so_does_a_look_at_the_example(item: str, kind: str) -> None:
     assert one_of(found, "b").kind == kind
 
 
+def test_stuck_leads_to_another_prerequisite_if_the_weakest_cannot_be_begun() -> None:
+    skills = {"s": record(WEAK, 12), "q": record(WEAK, 12), "p": record(WEAK), "o": record(1.9)}
+    made = bodies(skills, stuck=["s", "q"])
+    found = suggested(made, course({"s": ["p", "o"], "p": ["q"]}))
+    assert one_of(found, "o").kind == "prerequisite"
+    assert one_of(found, "o").about == "s"
+
+
 # --- three suggestions and something else
 
 
@@ -213,6 +221,14 @@ def test_what_is_assigned_and_picked_is_of_the_learners_own_asking_too() -> None
     story = {"picks": {"x": [1, 1]}, "pins": {"x": [1, 1, "assigned"]}}
     one = suggested(bodies(story=story), course(skills=["x"])).items[0]
     assert (one.skill, one.by, one.own) == ("x", "assigned", True)
+
+
+@pytest.mark.parametrize("by", ["assigned", "teacher"])
+def test_what_a_teacher_asks_for_stays_so_where_a_goal_of_the_learner_begins(by: str) -> None:
+    story = {"pins": {"a": [1, 1, by]}}
+    made = bodies({"r": record(MIDDLING)}, goals={"g": ["b"]}, story=story)
+    one = suggested(made, course(LINE, ["r"])).items[0]
+    assert (one.kind, one.skill, one.by, one.own) == ("practise", "a", by, True)
 
 
 def test_of_a_whole_curriculum_some_are_drawn_to_explore() -> None:
@@ -430,6 +446,19 @@ def test_nothing_is_said_of_what_comes_before_where_nothing_does() -> None:
     assert (told["r"], told["b"], told["new"]) == ("ready_open", "ready", "explore_open")
 
 
+def test_what_was_secure_once_is_said_to_be_ready_without_what_comes_before_it() -> None:
+    made = bodies({"a": record(WEAK), "b": record(1.9, proven=True)})
+    assert one_of(suggested(made, course({"b": ["a"]})), "b").reason.code == "ready_open"
+
+
+@pytest.mark.parametrize("by", ["assigned", "teacher", "self"])
+def test_whoever_asks_for_what_is_ahead_what_comes_before_it_is_said(by: str) -> None:
+    made = bodies(story={"pins": {"b": [1, 1, by]}})
+    told = one_of(suggested(made, course({"b": ["a"]})), "b").reason
+    assert told.text.endswith("What comes before it is not secure yet: a.")
+    assert (told.code == "own_ahead") == (by == "self")
+
+
 def test_every_reason_has_a_sentence_and_every_sentence_is_used() -> None:
     found: dict[str, Suggestion] = {}
     story = {"picks": {"p": [1, 1]}, "pins": {"o": [1, 1, "self"], "t": [1, 1, "teacher"]}}
@@ -445,6 +474,7 @@ def test_every_reason_has_a_sentence_and_every_sentence_is_used() -> None:
     for made in (
         bodies(skills, stuck=["b", "k", "e", "h"], goals={"g": ["d", "w"]}, story=story),
         bodies(skills, story={"picks": {"d": [1, 1]}, "pins": {"z": [1, 1, "assigned"]}}),
+        bodies(story={"pins": {"d": [1, 1, "assigned"], "c": [1, 1, "teacher"]}}),
     ):
         helped = event("h", "h", 9, HOUR_US)
         helped[3] = "help_given"
