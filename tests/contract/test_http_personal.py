@@ -64,11 +64,21 @@ def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school
     assert pace["opportunities"]["evidence"]["disputed"] == [school.first]
     assert "disputed" not in pace["secured"]["evidence"]
     evidence = school.ask("ann", "GET", "evidence", 200, params={"figure": "pace.opportunities"})
-    assert school.first in [one["statement"] for one in evidence.json()["items"]]
+    told = {one["statement"]: one for one in evidence.json()["items"]}
+    assert [name for name, one in told.items() if "disputed" in one] == [school.first]
+    for who, path in (("ann", "next"), ("tina", "map")):
+        assert school.ask(who, "GET", path, 200).json()["disputed_figures"] == noted
+    whole = school.ask("ann", "GET", "record", 200).json()
+    assert whole["story"]["disputed_figures"] == noted
+    for query in ({}, {"as_of": made["position"]}):
+        series = school.ask("ann", "GET", "history", 200, params={"view": "pace", **query}).json()
+        marked = [one["statement"] for one in series["items"] if one.get("disputed")]
+        assert marked == [school.first]
     dispute = {"dispute": made["statement"]}
     school.write("ann", "disputes/settle", {**dispute, "how": "corrected"}, 403)
     ended = school.write("ann", "disputes/settle", {**dispute, "how": "withdrawn"})
     assert school.read("ann", "story", ended)["disputed_figures"] == {}
+    assert school.ask("ann", "GET", "next", 200).json()["disputed_figures"] == {}
 
 
 def test_how_the_story_came_about_is_a_series(school: School) -> None:

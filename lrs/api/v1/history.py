@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 
 from lrs.api.v1.access import Access, learner_reader, reads_words, services_of
-from lrs.api.v1.views import Asked, reflected
+from lrs.api.v1.views import Asked, doubted, reflected
 from lrs.errors import Forbidden, InvalidRequest
 from projections.series import series
+from projections.story import disputed
 from projections.story_series import story_series
 
 router = APIRouter(prefix="/api/v1", tags=["views"])
@@ -44,12 +45,18 @@ def history(
         raise InvalidRequest("`skill` goes with view=mastery, and not with `figure`.")
     moment = asked.moment
     position = None if moment is None else moment.position
-    told = services_of(request).past.told(access.store, asked.learner, position)
+    services, store = services_of(request), access.store
+    told = services.past.told(store, asked.learner, position)
     observations, knowledge = told.observations, told.knowledge
     if view == "story":
         found = story_series(observations, knowledge, figure=figure, most=points)
     else:
         found = series(observations, knowledge, view, skill=skill, figure=figure, most=points)
+    if position is None:
+        noted = doubted(services, store, asked.learner)
+    else:
+        then = services.past.view(store, asked.learner, position)
+        noted = disputed(then.rows.get("story", {}).get("", {}))
     return {
         "learner": asked.learner,
         "view": view,
@@ -57,6 +64,9 @@ def history(
         "figure": figure,
         "calibration": told.knowledge.calibration.number,
         "total": found.total,
-        "items": found.points,
+        "items": [
+            {**one, "disputed": True} if one.get("statement") in noted else one
+            for one in found.points
+        ],
         "next": None,
     }

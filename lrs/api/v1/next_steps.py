@@ -60,6 +60,7 @@ def prerequisite_map(
         "calibration": given.numbers.calibration,
         "alignment": given.numbers.alignment,
         **skill_map(known, given.course, CURRENT),
+        "disputed_figures": given.disputed,
     }
 
 
@@ -82,6 +83,7 @@ def said(
         "alignment": given.numbers.alignment,
         "drawn_at": drawn_at,
         **found.plain(),
+        "disputed_figures": given.disputed,
     }
 
 

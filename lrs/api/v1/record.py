@@ -96,6 +96,7 @@ def _whole(services: Services, store: Store, learner: str) -> dict[str, Any]:
     given, at_us = services.next_steps.now(store, learner), now_us()
     rows, knowledge = given.rows, given.knowledge
     story = views.read_story(rows.get("story", {}), at_us, knowledge)
+    story["disputed_figures"] = given.disputed
     add_words(services, store, [one for part in _STORY for one in story[part]])
     return {
         "learner": {

@@ -125,8 +125,10 @@ def evidence_of(
     services, moment = services_of(request), asked.moment
     if moment is None:
         bodies = learning_events(services.database, access.store, asked.learner)
+        noted = doubted(services, access.store, asked.learner)
     else:
-        bodies = services.past.view(access.store, asked.learner, moment.position).events
+        then = services.past.view(access.store, asked.learner, moment.position)
+        bodies, noted = then.events, disputed(then.rows.get("story", {}).get("", {}))
     since_us = None if since is None else check.check_timestamp("since", since)
     until_us = None if until is None else check.check_timestamp("until", until)
     counted = (event for event in events(bodies) if event.counts_for(figure))
@@ -136,7 +138,12 @@ def evidence_of(
         "figure": figure,
         "count": len(found),
         "items": [
-            {"statement": event.statement_id, "position": event.position, "kind": event.kind}
+            {
+                "statement": event.statement_id,
+                "position": event.position,
+                "kind": event.kind,
+                **({"disputed": True} if event.statement_id in noted else {}),
+            }
             for event in page
         ],
         "next": after + limit if len(found) > after + limit else None,
@@ -174,12 +181,16 @@ def _view(
     return {"learner": asked.learner, "position": known.position, **evidence.add_to(found)}
 
 
+def doubted(services: Services, store: Store, learner: str) -> list[str]:
+    """Ids of the statements that the learner says are wrong, and nobody has settled it."""
+    return disputed(dict(services.views.rows(store, learner, "story").rows).get("", {}))
+
+
 def _found(name: str, services: Services, store: Store, asked: Asked) -> _Found:
     if asked.moment is None:
         rows = services.views.rows(store, asked.learner, name)
         bodies = learning_events(services.database, store, asked.learner)
-        story = dict(services.views.rows(store, asked.learner, "story").rows)
-        noted = disputed(story.get("", {}))
+        noted = doubted(services, store, asked.learner)
         return _Found(dict(rows.rows), bodies, rows.knowledge, rows.reflects, noted)
     position = asked.moment.position
     then = services.past.view(store, asked.learner, position)

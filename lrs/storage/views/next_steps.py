@@ -2,6 +2,7 @@
 moment, and the same again for any earlier position of the log."""
 
 import uuid
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -20,15 +21,19 @@ from lrs.storage.views.knowledge import Knowledges, Numbers, numbers
 from lrs.storage.views.offers import Offers
 from lrs.storage.views.past import Past, signals_then
 from lrs.xapi.json import load
+from projections.events import LearningEvent
 from projections.fringe import Course
 from projections.knowledge import Knowledge
 from projections.policy_basis import LATELY
+from projections.story import disputed, disputed_figures
 
 _ROWS = "SELECT view, subject, body FROM views WHERE store = ? AND build = ? AND learner = ?"
 _EVENTS = """
 SELECT body FROM events WHERE store = ? AND build = ? AND learner = ?
 ORDER BY event_us DESC, position DESC LIMIT ?
 """
+_ALL_EVENTS = "SELECT body FROM events WHERE store = ? AND build = ? AND learner = ? "
+_ALL_EVENTS += "ORDER BY event_us DESC, position DESC"
 _MARKED = "SELECT 1 FROM marks WHERE store = ? AND build = ? AND learner = ? LIMIT 1"
 _SAID = """
 SELECT key, body FROM definitions WHERE store = ? AND position <= ? AND key {among}
@@ -50,7 +55,8 @@ Bodies = dict[str, dict[str, dict[str, Any]]]
 
 class Given(NamedTuple):
     """rows: bodies by view and subject. events: the newest learning events, as kept. position:
-    the last one of the log that is known. examples: by the skills where the learner is stuck."""
+    the last one of the log that is known. examples: by the skills where the learner is stuck.
+    disputed: keys of figures with the statements behind them that the learner says are wrong."""
 
     rows: Bodies
     events: list[list[Any]]
@@ -59,6 +65,7 @@ class Given(NamedTuple):
     numbers: Numbers
     position: int
     examples: dict[str, tuple[str, ...]]
+    disputed: dict[str, list[str]]
 
 
 class NextSteps:
@@ -94,7 +101,9 @@ class NextSteps:
                 return self._then(connection, store, wanted, position)
             events = [orjson.loads(row[0]) for row in session.rows(_EVENTS, (*whose, LATELY))]
             knowledge = self._knowledges.of(store.id, adopted)
-            return self._given(session, store, rows, events, knowledge, position)
+            every = (row[0] for row in session.rows(_ALL_EVENTS, whose)) if _doubted(rows) else ()
+            noted = _noted(rows, every)
+            return self._given(session, store, rows, events, knowledge, position, noted)
 
     def then(self, store: Store, learner: str, position: int) -> Given:
         """As known when `position` was the log's last one. Raises NotFound likewise."""
@@ -105,17 +114,31 @@ class NextSteps:
         found = self._past.view_in(connection, store, learner, position)
         events = [orjson.loads(body) for body in islice(found.events, LATELY)]
         session = Session(connection)
-        return self._given(session, store, found.rows, events, found.knowledge, position)
+        noted = _noted(found.rows, found.events)
+        return self._given(session, store, found.rows, events, found.knowledge, position, noted)
 
     def _given(
         self, session: Session, store: Store, rows: Bodies, events: list[list[Any]],
-        knowledge: Knowledge, position: int,
+        knowledge: Knowledge, position: int, noted: dict[str, list[str]],
     ) -> Given:  # fmt: skip
         adopted = numbers(session, store.id, position)
         course = self._courses.of(store.id, adopted.alignment)
         stuck = [one[0] for one in rows.get("pace", {}).get("", {}).get("stuck", ())]
         examples = _examples(session, store, course, stuck, position)
-        return Given(rows, events, knowledge, course, adopted, position, examples)
+        return Given(rows, events, knowledge, course, adopted, position, examples, noted)
+
+
+def _story(rows: Bodies) -> dict[str, Any]:
+    return rows.get("story", {}).get("", {})
+
+
+def _doubted(rows: Bodies) -> bool:
+    return bool(disputed(_story(rows)))
+
+
+def _noted(rows: Bodies, bodies: Iterable[bytes]) -> dict[str, list[str]]:
+    """bodies: every learning event, the newest first; read only where something is disputed."""
+    return disputed_figures(_story(rows), (LearningEvent.of(orjson.loads(one)) for one in bodies))
 
 
 def _examples(
