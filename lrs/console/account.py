@@ -38,6 +38,11 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     return _page(console, request, person)
 
 
+def back(console: Console, request: Request, person: Person) -> Response:  # noqa: ARG001 - as all
+    """For whoever loads the address of a form anew: the page that it stands on."""
+    return RedirectResponse(console.renderer.url("account"), 303, headers=HEADERS)
+
+
 def _page(
     console: Console, request: Request, person: Person, error: LrsError | None = None,
     where: str = "",

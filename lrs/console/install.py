@@ -67,6 +67,8 @@ _PAGES: dict[str, Page] = {
     "/shared-plans": sharing.shown,
     "/statements/{store:path}/{statement}": statement.shown,
     "/groups": groups.listed,
+    "/groups/{store:path}/{group}/say": group_saying.back,
+    "/groups/{store:path}/{group}/share": group_saying.back,
     "/groups/{store:path}/{group}/cell": cell.shown,
     "/groups/{store:path}/{group}/compare": tables.compared,
     "/groups/{store:path}/{group}/pace": tables.paced,
@@ -81,6 +83,8 @@ _PAGES: dict[str, Page] = {
     "/calibrations": calibrations.listed,
     "/calibrations/{number}": calibrations.shown,
     "/account": account.shown,
+    "/account/password": account.back,
+    "/account/sessions": account.back,
     "/audit": audit.listed,
     "/audit/csv": audit.as_csv,
 }

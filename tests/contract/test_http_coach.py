@@ -333,6 +333,14 @@ def test_following_a_group_ends_with_the_share_and_with_its_last_moment(school: 
             assert "event: over" in list(lines), who
 
 
+def test_the_address_of_a_form_loaded_anew_leads_to_its_page(school: Sharing) -> None:
+    group = f"/groups/default/{school.group.id}"
+    for path in (f"{group}/say", f"{group}/share"):
+        assert "7b" in school.page("tina", path)
+    for path in ("/account/password", "/account/sessions"):
+        assert "tina" in school.page("tina", path)
+
+
 @pytest.mark.parametrize("group", ["none", "99999999999999999999", "0", "%00", "-1"])
 @pytest.mark.parametrize("who", ["tina", "ada"])
 def test_shares_of_what_is_no_group_are_refused(school: Sharing, who: str, group: str) -> None:

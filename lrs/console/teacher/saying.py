@@ -21,6 +21,14 @@ _NAMESPACE = uuid.UUID("b0f6a3f4-6c0a-4d4e-9b53-2f6f5a0c7d19")
 _CHOSEN = ("skill", "status", "kind", "sort", "show", "on", "all")
 
 
+def back(console: Console, request: Request, person: Person) -> Response:
+    """For whoever loads the address of a form of a group anew: the page that it stands on."""
+    asked = request.path_params
+    about = whose.found(console.services, person, asked["store"], asked["group"])
+    address = console.renderer.url("groups", about.store.name, str(about.group.id))
+    return RedirectResponse(address, 303, headers=HEADERS)
+
+
 def said(console: Console, request: Request, person: Person, given: Fields) -> Response:
     """Write it, once however often the form is sent, and go back to where it stood."""
     if person.role in {"analyst", "coach"}:
