@@ -2,25 +2,64 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import console_data as data
 import pytest
+from console_people import Opened, Staff
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from command_line import run
-from http_server import Server, running
+from http_server import Client, Server, running
 from services.databases import Databases
 
 
 @pytest.fixture(scope="module")
 def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with (
-        databases.fresh("sqlite") as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
+    """With a class in its views, and a worker that follows what is sent."""
+    home = tmp_path_factory.mktemp("home")
+    with databases.fresh("sqlite") as url, running(home, url, worker=True) as server:
         data.fill(server.client(store="default"))
         data.project(server)
         yield server
+
+
+@pytest.fixture(scope="module")
+def unmoved(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same without a worker: no figure changes while pages are open."""
+    home = tmp_path_factory.mktemp("home")
+    with databases.fresh("sqlite") as url, running(home, url) as server:
+        data.fill(server.client(store="default"))
+        data.project(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(served: Server) -> Client:
+    """A tool's, with every scope."""
+    return served.client(store="default")
+
+
+@pytest.fixture(scope="module")
+def numbers(staff: Staff, client: Client) -> dict[str, int]:
+    """The numbers of the groups that the module's `staff` made, by name."""
+    del staff
+    return {one["name"]: one["id"] for one in client.get("/api/v1/groups").json()["items"]}
+
+
+@pytest.fixture
+def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
+    """Opens a page as somebody of the module's `staff`, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_(name: str, **options: Any) -> Page:
+        page = staff.open(chromium, name, **options)
+        contexts.append(page.context)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")

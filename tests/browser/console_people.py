@@ -1,11 +1,16 @@
 """People for the console's tests: made in the server's database, signed in by a fresh link."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Browser, Page
 
 from http_server import Server
 from lrs.storage.administration.groups import Groups
 from lrs.storage.administration.people import People
 from lrs.storage.administration.stores import Stores
+
+Opened = Callable[..., Page]
+"""Opens a page as somebody, by their name; the rest are a browser context's options."""
 
 
 class Staff:

@@ -3,34 +3,15 @@
 One server with a worker and a class.
 """
 
-from collections.abc import Callable, Iterator
-
-import console_data as data
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from console_people import Staff
+from barriers import barriers
+from console_people import Opened, Staff
 from looks import LANGUAGE_SCHEME_WIDTH
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from http_server import Server, running
-from services.databases import Databases
+from http_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-RULES = {"runOnly": {"type": "tag", "values": [
-    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}}  # fmt: skip
-Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with (
-        databases.fresh("sqlite") as url,
-        running(tmp_path_factory.mktemp("home"), url, worker=True) as server,
-    ):
-        data.fill(server.client(store="default"))
-        data.project(server)
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +23,6 @@ def staff(served: Server) -> Staff:
         made.person(name, "coach")
     made.group("7b", "tina", *(f"{one}@example.org" for one in ("ada", "bob", "hostile", "long")))
     return made
-
-
-@pytest.fixture
-def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
-    """Opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_(name: str, **options: object) -> Page:
-        page = staff.open(chromium, name, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def share(page: Page, name: str, learner: str = "", words: bool = False) -> None:
@@ -164,7 +130,6 @@ def test_no_page_with_shares_keeps_anybody_out(
 
 
 def assert_fine(page: Page) -> None:
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    assert not barriers(page), page.url
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{page.url} is {width} px too wide"

@@ -11,7 +11,7 @@ from pathlib import Path
 import console_data as data
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from looks import SCHEME_WIDTH
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -20,9 +20,6 @@ from services.databases import Databases
 from statements import activity, agent, statement, voiding
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-RULES = {"runOnly": {"type": "tag", "values": [
-    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}, "resultTypes": ["violations"]}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,15 +71,6 @@ def learner(page: Page, name: str = "Ada") -> None:
     page.wait_for_selector("h2#mastery")
 
 
-def assert_accessible(page: Page, name: str) -> None:
-    found = Axe().run(page, options=RULES)
-    told = [
-        (one["id"], [node["html"][:200] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ]
-    assert not told, (name, told)
-
-
 @pytest.mark.parametrize(("scheme", "width"), SCHEME_WIDTH)
 def test_no_page_keeps_anybody_out(
     served: Server, chromium: Browser, signed_in: Path, scheme: str, width: int
@@ -95,7 +83,7 @@ def test_no_page_keeps_anybody_out(
     checked = set()
 
     def check(name: str) -> None:
-        assert_accessible(page, f"{name}, {scheme}, {width}")
+        assert not barriers(page), f"{name}, {scheme}, {width}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         levels = [int(one[1]) for one in page.eval_on_selector_all(
             "h1,h2,h3,h4", "found => found.map(one => one.tagName)"
@@ -370,5 +358,5 @@ def test_names_from_statements_say_their_language_on_a_page_in_another(
     expect(page.locator(".statements .verb").first).to_have_text("respondió")
     page.locator(".statements a").first.click()
     check()
-    assert_accessible(page, "a statement in Spanish")
+    assert not barriers(page), "a statement in Spanish"
     context.close()

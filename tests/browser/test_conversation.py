@@ -3,43 +3,31 @@
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import console_data as data
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from console_people import Staff
+from barriers import barriers
+from console_people import Opened, Staff
 from looks import LANGUAGE_SCHEME_WIDTH
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from http_server import Client, Server, running
+from http_server import Client, Server
 from lrs.console import wording
 from lrs.console.conversation import statements as told
-from services.databases import Databases
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-RULES = {"runOnly": {"type": "tag", "values": [
-    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}, "resultTypes": ["violations"]}  # fmt: skip
 TODAY = datetime.now(UTC).date().isoformat()
 SOON = (datetime.now(UTC) + timedelta(days=14)).date().isoformat()
 MILLIMETRE = 96 / 25.4  # in CSS pixels
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with (
-        databases.fresh("sqlite") as url,
-        running(tmp_path_factory.mktemp("home"), url) as server,
-    ):
-        data.fill(server.client(store="default"))
-        data.project(server)
-        yield server
+def served(unmoved: Server) -> Server:
+    return unmoved
 
 
 @pytest.fixture(scope="module")
@@ -53,26 +41,6 @@ def staff(served: Server) -> Staff:
         made.person(name, role, learner)
     made.group("7b", "tina", "ada@example.org", "bob@example.org")
     return made
-
-
-@pytest.fixture(scope="module")
-def client(served: Server) -> Client:
-    return served.client(store="default")
-
-
-@pytest.fixture
-def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
-    """Opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_(name: str, **options: object) -> Page:
-        page = staff.open(chromium, name, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def address(client: Client, name: str) -> str:
@@ -255,7 +223,7 @@ def test_what_was_written_outlives_the_session(
     tina.get_by_role("button", name="Save the conversation").click()
     expect(tina.get_by_role("heading", name="Sign in again to save")).to_be_visible()
     expect(tina.locator(".kept")).to_have_text("Kept, “whatever” <happens>.")
-    assert_accessible(tina, "kept")
+    assert not barriers(tina), "kept"
     expect(tina.get_by_role("button", name="Español")).to_have_count(0)  # it would lose the words
     before = len(said(client, "bob"))
     other = tina.context.new_page()
@@ -312,17 +280,8 @@ def test_the_sheet_keeps_nobody_out(
             if not page.locator(".talks a").count():
                 continue
             page.locator(".talks a").last.click()
-        assert_accessible(page, f"{step}, {language}, {scheme}, {width}")
+        assert not barriers(page), f"{step}, {language}, {scheme}, {width}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, step
-
-
-def assert_accessible(page: Page, name: str) -> None:
-    found = Axe().run(page, options=RULES)
-    wrong = [
-        (one["id"], [node["html"][:200] for node in one["nodes"]])
-        for one in found.response["violations"]
-    ]
-    assert not wrong, (name, wrong)
 
 
 def tree(page: Page) -> Iterator[dict[str, Any]]:

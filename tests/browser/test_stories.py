@@ -6,13 +6,13 @@ One server with a worker; whoever signs in does so by a link, as on the first da
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import console_data as data
 import pytest
-from console_people import Staff
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from console_people import Opened, Staff
+from playwright.sync_api import Locator, Page, expect
 
 from http_server import Client, Server, running
 from services.databases import Databases
@@ -22,7 +22,6 @@ PROFILE = "tag:lrs.example,2026:profile/"
 TINCAN = "http://id.tincanapi.com/verb/"
 SKILL = "https://lms.example.org/skills/"
 PHONE = {"width": 390, "height": 844}
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +54,6 @@ def staff(served: Server, client: Client) -> Staff:
         made.person(name, "learner", f"{name}@example.org")
     made.group("7b", "tina", "ada@example.org", "bob@example.org")
     return made
-
-
-@pytest.fixture
-def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
-    """Opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_(name: str, **options: Any) -> Page:
-        page = staff.open(chromium, name, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def agent(name: str) -> str:

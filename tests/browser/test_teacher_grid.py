@@ -4,20 +4,18 @@ One server with a worker and a class; answers come while the pages are open.
 """
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import console_data as data
 import httpx2
 import pytest
-from console_people import Staff
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from console_people import Opened, Staff
+from playwright.sync_api import Route, expect
 
 from http_server import Client, Server
 from statements import agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -28,33 +26,6 @@ def staff(served: Server) -> Staff:
         f"{one}@example.org" for one in ("ada", "bob", "hostile", "long", "empty")
     ))  # fmt: skip
     return made
-
-
-@pytest.fixture(scope="module")
-def client(served: Server) -> Client:
-    return served.client(store="default")
-
-
-@pytest.fixture(scope="module")
-def numbers(staff: Staff, client: Client) -> dict[str, int]:
-    """The groups' numbers by name."""
-    del staff
-    return {one["name"]: one["id"] for one in client.get("/api/v1/groups").json()["items"]}
-
-
-@pytest.fixture
-def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
-    """Opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_(name: str, **options: object) -> Page:
-        page = staff.open(chromium, name, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def test_the_grid_says_what_the_interface_says_and_each_cell_opens_its_evidence(

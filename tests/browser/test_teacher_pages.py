@@ -7,16 +7,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import console_data as data
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from console_people import Staff
+from barriers import barriers
+from console_people import Opened, Staff
 from looks import LANGUAGE_SCHEME
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from http_server import Client, Server, running
 from lrs.storage.administration.groups import Groups
@@ -30,11 +30,7 @@ from services.databases import Databases
 from statements import agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-RULES = {"runOnly": {"type": "tag", "values": [
-    "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-]}, "resultTypes": ["violations"]}  # fmt: skip
 EVIL = {**agent("evil"), "name": '=HYPERLINK("https://evil.example")'}
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -66,33 +62,6 @@ def staff(served: Server) -> Staff:
     return made
 
 
-@pytest.fixture(scope="module")
-def client(served: Server) -> Client:
-    return served.client(store="default")
-
-
-@pytest.fixture(scope="module")
-def numbers(staff: Staff, client: Client) -> dict[str, int]:
-    """The groups' numbers by name."""
-    del staff
-    return {one["name"]: one["id"] for one in client.get("/api/v1/groups").json()["items"]}
-
-
-@pytest.fixture
-def opened(staff: Staff, chromium: Browser) -> Iterator[Opened]:
-    """Opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_(name: str, **options: object) -> Page:
-        page = staff.open(chromium, name, **options)
-        contexts.append(page.context)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-
-
 def learner(client: Client, name: str) -> str:
     (one,) = client.get("/api/v1/learners", params={"name": name}).json()["items"]
     return str(one["id"])
@@ -117,9 +86,7 @@ def test_no_page_of_a_group_keeps_anybody_out(
         page.set_viewport_size({"width": width, "height": 800})
         for path in paths:
             page.goto(path)
-            found = Axe().run(page, options=RULES).response["violations"]
-            told = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
-            assert not told, (path, language, scheme, width, told)
+            assert not barriers(page), (path, language, scheme, width)
             wide = page.evaluate(
                 "width => document.documentElement.scrollWidth <= width ? [] : "
                 "[...document.querySelectorAll('main *')].filter(one => "
@@ -259,8 +226,7 @@ def test_what_a_card_only_counts_is_a_press_away(
     expect(card).to_be_focused()
     expect(card.get_by_role("link", name="Show fewer")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 640})
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    assert not barriers(page)
 
 
 def test_a_statement_in_question_is_on_the_page_of_the_group_until_it_is_settled(
