@@ -7,16 +7,19 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from lrs.api.services import Services, now_us
+from lrs.api.v1.evidence import events
 from lrs.errors import InvalidRequest
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.class_rows import Bodies, LearnerRows
+from lrs.storage.views.evidence import learning_events
 from lrs.storage.views.past import Moment
 from lrs.storage.views.reading import Learner
 from projections.attention import KINDS, Reason, attention
 from projections.knowledge import Knowledge
 from projections.read_class import Cell, Lately, Steady, cells_at, read_lately, read_steady
 from projections.reading import read_independence, read_pace
+from projections.story import disputed, disputed_figures
 
 MOST = 500  # learners of a group that are read at once
 MOST_THEN = 60  # of then: each is folded again
@@ -150,6 +153,21 @@ def _then(
         rows = LearnerRows(then.rows, moment.position, then.knowledge)
         members.append(Member(one, rows, at_us))
     return Class(members, moment.position, moment.position, at_us)
+
+
+def questioned(
+    services: Services, store: Store, member: Member, moment: Moment | None = None
+) -> dict[str, list[str]]:
+    """Keys of the member's figures, with the statements behind them that the learner says are
+    wrong. Their rows of `story` must have been read."""
+    story = member.rows.of("story").get("") or {}
+    if not disputed(story):
+        return {}
+    if moment is None:
+        kept = learning_events(services.database, store, member.id)
+    else:
+        kept = services.past.view(store, member.id, moment.position).events
+    return disputed_figures(story, events(kept))
 
 
 def first_reasons(found: Mapping[str, Sequence[Reason]]) -> list[tuple[str, Reason]]:

@@ -329,6 +329,10 @@ def test_a_file_holds_no_formulas_and_taking_it_stands_in_the_audit(
     rows = list(csv.DictReader(io.StringIO(answer.text())))
     told = client.get(f"/api/v1/groups/{numbers['7b']}/mastery").json()
     assert len(rows) == sum(len(one["cells"]) for one in told["learners"])
+    noted = {one["learner"]: one["disputed_figures"] for one in told["learners"]}
+    assert [row["disputed"] for row in rows] == [
+        str(len(noted[row["learner"]].get(f"mastery:{row['skill']}", ()))) for row in rows
+    ]
     assert answer.headers["content-disposition"] == 'attachment; filename="grid-7b.csv"'
     assert "'=HYPERLINK" in answer.text()
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx2
 import pytest
@@ -55,6 +56,15 @@ def test_a_wish_and_what_it_says_are_in_the_story_with_the_words(school: School)
     assert made["statement"] not in [one["statement"] for one in again["asks"]]
 
 
+def noted_in_group(school: School, query: dict[str, Any]) -> Any:
+    """What a teacher's grid says is disputed, by learner."""
+    headers = {"Authorization": f"Bearer {school.tokens['tina']}"}
+    groups = f"{school.server.url}/api/v1/groups"
+    group = school.client.get(groups, headers=headers).json()["items"][0]["id"]
+    found = school.client.get(f"{groups}/{group}/mastery", headers=headers, params=query).json()
+    return {one["learner"]: one["disputed_figures"] for one in found["learners"]}
+
+
 def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school: School) -> None:
     made = school.write("ann", "disputes", {"disputed": school.first, "text": "Not me"})
     story = school.read("ann", "story", made)
@@ -68,6 +78,8 @@ def test_a_note_stands_beside_every_figure_that_uses_a_disputed_statement(school
     assert [name for name, one in told.items() if "disputed" in one] == [school.first]
     for who, path in (("ann", "next"), ("tina", "map")):
         assert school.ask(who, "GET", path, 200).json()["disputed_figures"] == noted
+    for query in ({}, {"as_of": made["position"]}):
+        assert noted_in_group(school, query) == {school.ids["ann"]: noted, school.ids["ben"]: {}}
     whole = school.ask("ann", "GET", "record", 200).json()
     assert whole["story"]["disputed_figures"] == noted
     for query in ({}, {"as_of": made["position"]}):

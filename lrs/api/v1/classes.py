@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from lrs.api.class_readings import ALL, Class, Member, first_reasons, read_class
+from lrs.api.class_readings import ALL, Class, Member, first_reasons, questioned, read_class
 from lrs.api.services import Services
 from lrs.api.v1.access import Access, GroupNumber, group_reader, services_of, worded
 from lrs.api.v1.groups import open_group
@@ -58,14 +58,16 @@ def class_mastery(request: Request, access: Reader, wanted: Wanted) -> dict[str,
 
     `skills` are all that anybody of the group met, in order; a learner has a cell for each skill
     that they met or have a goal for. `figure` finds the statements behind a cell at
-    `/api/v1/learners/{id}/evidence`.
+    `/api/v1/learners/{id}/evidence`. `disputed_figures` has those that rest on a statement which
+    the learner says is wrong.
     """
-    found = _read(request, access, wanted, ("mastery",))
+    found = _read(request, access, wanted, ("mastery", "story"))
     cells = {one.id: one.cells() for one in found.members}
     skills = sorted({cell.skill for some in cells.values() for cell in some})
     learners = [
         {**_learner(one), "last": format_us(one.last_us()),
-         "cells": [cell.plain() for cell in cells[one.id]]}
+         "cells": [cell.plain() for cell in cells[one.id]],
+         **_noted(request, access, wanted, one)}
         for one in found.members
     ]  # fmt: skip
     return {**_head(found, wanted), "skills": skills, "learners": learners}
@@ -75,24 +77,26 @@ def class_mastery(request: Request, access: Reader, wanted: Wanted) -> dict[str,
 def class_pace(request: Request, access: Reader, wanted: Wanted) -> dict[str, Any]:
     """The learners' own pace, each as in their own view, with their last four complete weeks and
     the four before these."""
-    found = _read(request, access, wanted, ("mastery", "pace"))
+    found = _read(request, access, wanted, ("mastery", "pace", "story"))
     learners = [
-        {**_learner(one), "lately": one.lately().plain(), "pace": one.pace()}
+        {**_learner(one), "lately": one.lately().plain(), "pace": one.pace(),
+         **_noted(request, access, wanted, one)}
         for one in found.members
-    ]
+    ]  # fmt: skip
     return {**_head(found, wanted), "learners": learners}
 
 
 @router.get("/{group_id}/independence")
 def class_independence(request: Request, access: Reader, wanted: Wanted) -> dict[str, Any]:
     """What each learner does on their own, as in their own view. There is no score over all."""
-    found = _read(request, access, wanted, ("independence",))
+    found = _read(request, access, wanted, ("independence", "story"))
     learners, some = [], worded(request, access)
     for one in found.members:
         made = one.independence()
         if some is not None and one.id not in some:
             made["preferences"] = []  # they are the learner's own words
-        learners.append({**_learner(one), "independence": made})
+        noted = _noted(request, access, wanted, one)
+        learners.append({**_learner(one), "independence": made, **noted})
     return {**_head(found, wanted), "learners": learners}
 
 
@@ -126,6 +130,11 @@ def _head(found: Class, wanted: Asked) -> dict[str, Any]:
         "position": found.reflects,
         "more": found.more,
     }
+
+
+def _noted(request: Request, access: Access, wanted: Asked, one: Member) -> dict[str, Any]:
+    services: Services = services_of(request)
+    return {"disputed_figures": questioned(services, access.store, one, wanted.moment)}
 
 
 def _learner(one: Member) -> dict[str, Any]:

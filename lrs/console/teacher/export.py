@@ -8,6 +8,7 @@ import unicodedata
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lrs.api.class_readings import questioned
 from lrs.console.pages import Console
 from lrs.console.rendering import HEADERS
 from lrs.console.teacher import whose
@@ -17,7 +18,7 @@ from projections.instants import format_us
 
 COLUMNS = (
     "learner", "name", "skill", "skill_name", "status", "likely_right", "low", "high", "answers",
-    "last_answer", "at", "position",
+    "last_answer", "at", "position", "disputed",
 )  # fmt: skip
 _UNSAFE = re.compile("[^a-z0-9]+")
 _LONGEST_NAME = 60
@@ -28,7 +29,7 @@ def as_csv(console: Console, request: Request, person: Person) -> Response:
     """A row for each learner and skill; taking it stands in the audit."""
     services = console.services
     about = whose.whose(console, request, person, "csv")
-    whole = whose.read(services, about, "mastery")
+    whole = whose.read(services, about, "mastery", "story")
     names = whose.names_for(services, about.store)
     cells = [(one, cell) for one in whole.members for cell in one.cells()]
     names.learn({cell.skill for _, cell in cells})
@@ -45,10 +46,12 @@ def as_csv(console: Console, request: Request, person: Person) -> Response:
         for skill in {cell.skill for _, cell in cells}
     }
     learners = {one.id: (one.id, defused(whose.name_of(one))) for one in whole.members}
+    noted = {one.id: questioned(services, about.store, one) for one in whole.members}
     writer.writerows(
         (
             *learners[one.id], *skills[cell.skill], cell.status, cell.p, cell.low, cell.high,
             cell.n, format_us(cell.last_us), at, one.rows.reflects,
+            len(noted[one.id].get(cell.key, ())),
         )
         for one, cell in cells
     )  # fmt: skip
