@@ -169,7 +169,7 @@ def test_a_disputed_statement_is_known_until_it_is_settled(school: School) -> No
 
 
 def test_a_plan_is_shared_with_one_and_with_nobody_else(school: School) -> None:
-    plan = school.write("ann", acts.SetPlan("My spring", (f"{S}/1",))).about
+    plan = school.write("ann", acts.SetPlan("My spring", (f"{S}/1",), NOW_US)).about
     assert plan is not None
     ann = school.id("ann")
     may = school.personal.may_see_plan
@@ -201,7 +201,8 @@ def test_what_is_shared_with_somebody_is_listed_until_it_is_not(school: School) 
         found = school.personal.shared_with(school.store, school.people[name], **asked)
         return [(one.learner, one.plan) for one in found.items]
 
-    plans = [school.write("ann", acts.SetPlan(f"Plan {n}")).about or "" for n in range(3)]
+    some = [acts.SetPlan(f"Plan {n}", (f"{S}/{n}",), NOW_US) for n in range(3)]
+    plans = [school.write("ann", one).about or "" for one in some]
     ann, ben = school.id("ann"), school.id("ben")
     for plan in plans:
         school.write("ann", acts.SharePlan(plan, learner=ben))

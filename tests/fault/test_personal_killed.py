@@ -26,7 +26,9 @@ WRITERS = 5
 Make = Callable[[int], dict[str, Any]]
 ACTS: list[tuple[str, str, Make]] = [
     ("ann", "goals", lambda n: {"title": f"Goal {n}", "skills": [f"{S}/{n}"]}),
-    ("tina", "plans", lambda n: {"title": f"Plan {n}", "why": "Together"}),
+    ("tina", "plans", lambda n: {
+        "title": f"Plan {n}", "skills": [f"{S}/{n}"], "due": "2027-05-01T00:00:00Z",
+    }),
     ("ann", "reflections", lambda n: {"text": f"Thought {n}"}),
     ("ann", "works", lambda n: {"title": f"Work {n}", "url": "https://school.example/w"}),
     ("tina", "conversations", lambda n: {

@@ -60,7 +60,8 @@ class EndGoal(Act):
 
 @dataclass(frozen=True, slots=True)
 class SetPlan(Act):
-    """As SetGoal: skills in the order in which they are to be secured, between two days."""
+    """Skills, one at least, in the order in which they are to be secured, until a day: due_us. The
+    rest as SetGoal."""
 
     title: str
     skills: tuple[str, ...] = ()

@@ -34,11 +34,21 @@ def check(act: acts.Act) -> None:
             _fault(found, "/learner", "name one other learner, or one colleague, and not both")
     elif isinstance(act, acts.Choose) and act.skill is None and act.how != acts.SKIPPED:
         _fault(found, "/skill", "name what was chosen")
+    elif isinstance(act, acts.SetPlan):
+        _whole(act, found)
     start_us, due_us = getattr(act, "start_us", None), getattr(act, "due_us", None)
     if isinstance(start_us, int) and isinstance(due_us, int) and due_us <= start_us:
         _fault(found, "/due", "must come after the start")
     if found:
         raise InvalidAct(found)
+
+
+def _whole(plan: acts.SetPlan, found: _Found) -> None:
+    """Pace measures a plan by its skills and its day: without them it would say nothing."""
+    if not plan.skills:
+        _fault(found, "/skills", "must name at least one", "required")
+    if plan.due_us is None:
+        _fault(found, "/due", "must say by when", "required")
 
 
 def _fields(path: str, value: Any, found: _Found) -> None:
