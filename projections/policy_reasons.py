@@ -93,7 +93,7 @@ def _closer(code: str, skill: str, situation: Situation) -> str:
     return code if before and all(map(situation.stands, before)) else f"{code}_open"
 
 
-_DRILL: Final = ("goal", "ready")
+_DRILL: Final = ("goal", "ready", "review_due")
 _STANDING: Final = ("ready", "explore")
 _AHEAD: Final = {
     "own_pick": "own_ahead", "own_pin": "own_ahead", "assigned": "assigned_ahead",

@@ -439,6 +439,13 @@ def test_why_a_skill_comes_again_after_a_talk_is_said(after: int, expected: str)
     assert one_of(found, "x").reason.code == expected
 
 
+def test_so_it_is_of_a_skill_that_slipped() -> None:
+    made = bodies({"x": record(WEAK, 12, proven=True)}, stuck=["x"])
+    talk = event("x", "i", 20, HOUR_US, "conversation")
+    one = one_of(suggested(made, course(skills=["x"]), [talk]), "x")
+    assert (one.kind, one.reason.code) == ("review", "again")
+
+
 def test_nothing_is_said_of_what_comes_before_where_nothing_does() -> None:
     where = course({"b": ["a"]}, ["new", "r"])
     made = bodies({"a": record(STRONG), "r": record(MIDDLING), "b": record(MIDDLING)})
