@@ -12,7 +12,7 @@ from lrs.errors import InvalidRequest
 from lrs.storage.administration.groups import Group
 from lrs.storage.administration.stores import Store
 from lrs.storage.views.class_rows import Bodies, LearnerRows
-from lrs.storage.views.evidence import learning_events
+from lrs.storage.views.evidence import events_of
 from lrs.storage.views.past import Moment
 from lrs.storage.views.reading import Learner
 from projections.attention import KINDS, Reason, attention
@@ -156,18 +156,20 @@ def _then(
 
 
 def questioned(
-    services: Services, store: Store, member: Member, moment: Moment | None = None
-) -> dict[str, list[str]]:
-    """Keys of the member's figures, with the statements behind them that the learner says are
-    wrong. Their rows of `story` must have been read."""
-    story = member.rows.of("story").get("") or {}
-    if not disputed(story):
+    services: Services, store: Store, members: Sequence[Member], moment: Moment | None = None
+) -> dict[str, dict[str, list[str]]]:
+    """By member, of those who say that a statement is wrong: keys of the figures that such
+    statements are behind, with the statements. The rows of `story` must have been read."""
+    stories = {one.id: one.rows.of("story").get("") or {} for one in members}
+    wanted = {one: some for one, story in stories.items() if (some := disputed(story))}
+    if not wanted:
         return {}
+    kept: Mapping[str, Sequence[bytes]]
     if moment is None:
-        kept = learning_events(services.database, store, member.id)
+        kept = events_of(services.database, store, wanted)
     else:
-        kept = services.past.view(store, member.id, moment.position).events
-    return disputed_figures(story, events(kept))
+        kept = {one: services.past.view(store, one, moment.position).events for one in wanted}
+    return {one: disputed_figures(stories[one], events(kept[one])) for one in wanted}
 
 
 def first_reasons(found: Mapping[str, Sequence[Reason]]) -> list[tuple[str, Reason]]:

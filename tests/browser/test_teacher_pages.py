@@ -242,6 +242,7 @@ def test_a_statement_in_question_is_on_the_page_of_the_group_until_it_is_settled
     expect(ada.locator(".notice.done")).to_be_visible()
     tina, carl = opened("tina"), opened("carl")
     group = f"/groups/default/{numbers['7b']}"
+    assert noted(tina, group) == ["", "/heat", "/compare", "/pace"]  # no help was on offer there
     tina.goto(group)
     listed = tina.get_by_role("region", name="Statements in question")
     expect(listed).to_contain_text("Ada Sørensen")
@@ -253,6 +254,21 @@ def test_a_statement_in_question_is_on_the_page_of_the_group_until_it_is_settled
     expect(tina.locator(".notice.done")).to_be_visible()
     tina.goto(group)
     expect(listed).to_have_count(0)
+    assert noted(tina, group) == []
+
+
+def noted(page: Page, group: str) -> list[str]:
+    """The pages of the group that say so beside Ada's figures, and beside nobody else's."""
+    found = []
+    for path in ("", "/heat", "/compare", "/pace", "/independence"):
+        page.goto(f"{group}{path}")
+        rows = page.locator("#skill-grid tbody tr, .facts-table tbody tr")
+        marked = rows.filter(has=page.locator(
+            "[aria-label*='has a statement in question'], .tag.warm"
+        ))  # fmt: skip
+        assert marked.filter(has_not_text="Ada").count() == 0, path
+        found += [path] * marked.count()
+    return found
 
 
 def test_a_step_is_pinned_from_a_cell_and_taken_back(

@@ -63,11 +63,12 @@ def class_mastery(request: Request, access: Reader, wanted: Wanted) -> dict[str,
     """
     found = _read(request, access, wanted, ("mastery", "story"))
     cells = {one.id: one.cells() for one in found.members}
+    noted = _noted(request, access, wanted, found)
     skills = sorted({cell.skill for some in cells.values() for cell in some})
     learners = [
         {**_learner(one), "last": format_us(one.last_us()),
          "cells": [cell.plain() for cell in cells[one.id]],
-         **_noted(request, access, wanted, one)}
+         "disputed_figures": noted.get(one.id, {})}
         for one in found.members
     ]  # fmt: skip
     return {**_head(found, wanted), "skills": skills, "learners": learners}
@@ -78,9 +79,10 @@ def class_pace(request: Request, access: Reader, wanted: Wanted) -> dict[str, An
     """The learners' own pace, each as in their own view, with their last four complete weeks and
     the four before these."""
     found = _read(request, access, wanted, ("mastery", "pace", "story"))
+    noted = _noted(request, access, wanted, found)
     learners = [
         {**_learner(one), "lately": one.lately().plain(), "pace": one.pace(),
-         **_noted(request, access, wanted, one)}
+         "disputed_figures": noted.get(one.id, {})}
         for one in found.members
     ]  # fmt: skip
     return {**_head(found, wanted), "learners": learners}
@@ -91,12 +93,13 @@ def class_independence(request: Request, access: Reader, wanted: Wanted) -> dict
     """What each learner does on their own, as in their own view. There is no score over all."""
     found = _read(request, access, wanted, ("independence", "story"))
     learners, some = [], worded(request, access)
+    noted = _noted(request, access, wanted, found)
     for one in found.members:
         made = one.independence()
         if some is not None and one.id not in some:
             made["preferences"] = []  # they are the learner's own words
-        noted = _noted(request, access, wanted, one)
-        learners.append({**_learner(one), "independence": made, **noted})
+        questions = noted.get(one.id, {})
+        learners.append({**_learner(one), "independence": made, "disputed_figures": questions})
     return {**_head(found, wanted), "learners": learners}
 
 
@@ -132,9 +135,12 @@ def _head(found: Class, wanted: Asked) -> dict[str, Any]:
     }
 
 
-def _noted(request: Request, access: Access, wanted: Asked, one: Member) -> dict[str, Any]:
+def _noted(
+    request: Request, access: Access, wanted: Asked, found: Class
+) -> dict[str, dict[str, list[str]]]:
+    """The figures of each learner that rest on a statement which they say is wrong."""
     services: Services = services_of(request)
-    return {"disputed_figures": questioned(services, access.store, one, wanted.moment)}
+    return questioned(services, access.store, found.members, wanted.moment)
 
 
 def _learner(one: Member) -> dict[str, Any]:

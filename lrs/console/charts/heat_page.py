@@ -4,7 +4,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.class_readings import ALL, Member
+from lrs.api.class_readings import ALL, Member, questioned
 from lrs.console import wording
 from lrs.console.charts import heat
 from lrs.console.charts.chart import Chart
@@ -25,7 +25,8 @@ def shown(console: Console, request: Request, person: Person) -> Response:
     everybody = grid.known(whole)
     names.learn({skill for one in everybody for skill in one.cells})
     asked = choice_of(request)
-    found = grid.grid(about, whole, everybody, names, asked, below=True)
+    noted = questioned(services, about.store, whole.members)
+    found = grid.grid(about, whole, everybody, names, asked, noted, below=True)
     by_id = {one.member.id: one for one in everybody}
     lines = [
         heat.Line(one.name, by_id[one.id].cells, _moved(by_id[one.id].member))

@@ -110,15 +110,16 @@
     waiting.set(link, name + ", " + skill + ": " + link.getAttribute("aria-label"));
     if (timer === null) timer = setTimeout(say, Math.max(300, said + 10000 - Date.now()));
   }
-  // told: class, number, what stands beside it, the same in words. Named as the page names them.
+  // told: class, number, what stands beside it, the same in words, what else there is to say.
+  // Named as the page names them.
   function named(told) {
     var begun = words[told[1] === "–" ? told[0] + "–" : told[0]].replace("{p}", told[1]);
-    return told[3] ? begun + ", " + told[3] : begun;
+    return [begun].concat(told.slice(3).filter(Boolean)).join(", ");
   }
   function put(link, told) {
     var small = link.querySelector("b"), cell = link.parentElement, name = named(told);
     if (link.getAttribute("aria-label") === name && small.textContent === told[2]) return false;
-    cell.className = told[0] + " changed";
+    cell.className = told[0] + (told[4] ? " q" : "") + " changed";
     link.firstChild.nodeValue = told[1] + " ";
     link.setAttribute("aria-label", name);
     small.textContent = told[2];

@@ -1,7 +1,7 @@
 """The skill grid as lean HTML: a class of forty with sixty skills is 2,400 cells."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -25,12 +25,14 @@ SHOWN = Texts(
 
 
 class Shown(NamedTuple):
-    """A cell without its place: class, what is big in it, what is small, and the small in words."""
+    """A cell without its place: class, what is big in it, what is small, the small in words, and
+    what else is to be said of it."""
 
     letter: str
     big: str
     small: str
     beside: str
+    noted: str = ""
 
 
 def row_token(learner: str) -> str:
@@ -69,8 +71,14 @@ class Looks:
         self._beside: dict[Any, tuple[str, str]] = {}
         self._begun: dict[tuple[str, str], str] = {}
         self._patterns = patterns()
+        self._question = _("has a statement in question")
 
-    def shown(self, cell: Cell) -> Shown:
+    def shown(self, cell: Cell, noted: Collection[str] = ()) -> Shown:
+        """noted: keys of the learner's figures that a statement in question is behind."""
+        found = self._figures(cell)
+        return found._replace(noted=self._question) if noted and cell.key in noted else found
+
+    def _figures(self, cell: Cell) -> Shown:
         letter = LETTERS[cell.status]
         if cell.p is None:
             return Shown(letter, "–", "", "")
@@ -87,7 +95,7 @@ class Looks:
         if begun is None:
             begun = self._patterns["".join(key) if one.big == "–" else one.letter]
             begun = self._begun[key] = begun.replace("{p}", one.big)
-        return f"{begun}, {one.beside}" if one.beside else begun
+        return ", ".join([begun, *filter(None, (one.beside, one.noted))])
 
     def _key(self, cell: Cell) -> Any:
         """What the small text says."""
@@ -122,11 +130,11 @@ _BESIDE: Mapping[str, Callable[[Any], tuple[str, str]]] = {
 
 def row(
     learner: str, cells: Mapping[str, Cell], columns: Sequence[tuple[str, str]], address: str,
-    looks: Looks, at: str = "",
+    looks: Looks, at: str = "", noted: Collection[str] = (),
 ) -> Markup:  # fmt: skip
     """The cells of one learner. columns: skill and token. address: of the page about one cell,
     to which the tokens are added; escaped by whoever made it. at: tokens of the cell that
-    somebody comes back to."""
+    somebody comes back to. noted: keys of figures that a statement in question is behind."""
     of, _dot, column = at.partition(".")
     marked = column if of == row_token(learner) else ""
     start, made = f'<a href="{address}{row_token(learner)}.', []
@@ -135,10 +143,11 @@ def row(
         if cell is None:
             made.append("<td>")
             continue
-        one = looks.shown(cell)
+        one = looks.shown(cell, noted)
+        style = f'"{one.letter} q"' if one.noted else one.letter
         here = ' id="at"' if token == marked else ""
         made.append(
-            f'<td class={one.letter}>{start}{token}"{here} aria-label="{looks.label(one)}">'
+            f'<td class={style}>{start}{token}"{here} aria-label="{looks.label(one)}">'
             f"{one.big} <b>{one.small}</b></a>"
         )
     return Markup("".join(made))  # noqa: S704 - numbers and texts of ours alone

@@ -46,12 +46,12 @@ def as_csv(console: Console, request: Request, person: Person) -> Response:
         for skill in {cell.skill for _, cell in cells}
     }
     learners = {one.id: (one.id, defused(whose.name_of(one))) for one in whole.members}
-    noted = {one.id: questioned(services, about.store, one) for one in whole.members}
+    noted = questioned(services, about.store, whole.members)
     writer.writerows(
         (
             *learners[one.id], *skills[cell.skill], cell.status, cell.p, cell.low, cell.high,
             cell.n, format_us(cell.last_us), at, one.rows.reflects,
-            len(noted[one.id].get(cell.key, ())),
+            len(noted.get(one.id, {}).get(cell.key, ())),
         )
         for one, cell in cells
     )  # fmt: skip

@@ -58,10 +58,11 @@ def known(whole: Class) -> list[Known]:
 
 def grid(
     about: Whose, whole: Class, everybody: Sequence[Known], names: Names,
-    asked: Choice, *, below: bool = False,
+    asked: Choice, noted: Mapping[str, Collection[str]], *, below: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """Rows and columns that were asked for, one page of them. below: for a page under the
-    group's: addresses are relative, for a class has thousands."""
+    """Rows and columns that were asked for, one page of them. noted: keys of the figures of a
+    learner that a statement in question is behind. below: for a page under the group's:
+    addresses are relative, for a class has thousands."""
     skills = {skill for one in everybody for skill in one.cells}
     all_columns = sorted(((names(one), one) for one in skills), key=_by_name)
     columns = [
@@ -84,10 +85,11 @@ def grid(
         "skills": all_columns,
         "chosen": _chosen(len(rows), len(columns), asked, names),
         "chosen_some": asked.words(names),
+        "noted": bool(noted),
         "pages": pages,
         "at_page": at,
         "rows": [
-            _row(one, places, address, looks, asked.at)
+            _row(one, places, address, looks, asked.at, noted.get(one.member.id, ()))
             for one in rows[(at - 1) * _PAGE : at * _PAGE]
         ],
     }
@@ -161,10 +163,11 @@ def _chosen(learners: int, skills: int, asked: Choice, names: Names) -> str:
 
 
 def _row(
-    one: Known, places: Sequence[tuple[str, str]], address: str, looks: cells.Looks, at: str
-) -> Row:
+    one: Known, places: Sequence[tuple[str, str]], address: str, looks: cells.Looks, at: str,
+    noted: Collection[str],
+) -> Row:  # fmt: skip
     return Row(
         one.member.id,
         one.name,
-        cells.row(one.member.id, one.cells, places, address, looks, at),
+        cells.row(one.member.id, one.cells, places, address, looks, at, noted),
     )

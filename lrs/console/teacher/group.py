@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.class_readings import ALL, Class
+from lrs.api.class_readings import ALL, Class, questioned
 from lrs.api.services import Services
 from lrs.console.forms import Fields
 from lrs.console.pages import Console
@@ -42,6 +42,7 @@ def shown(
         {one.member.id: one.pins for one in everybody},
         asked.all,
     )
+    noted = questioned(services, about.store, whole.members)
     landed = done.told(did, whole.members, names, {one.id for one in people})
     return console.renderer.page(
         "teacher_group.html",
@@ -62,7 +63,7 @@ def shown(
         choice=asked,
         sorts=SORTS,
         shows=cells.SHOWN,
-        **grid(about, whole, everybody, names, asked),
+        **grid(about, whole, everybody, names, asked, noted),
         **whose.shared(console.services, about, whole, "group"),
         **landed,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """/groups/{store}/{id}/live: server-sent events that move the grid while the class works.
 
 Each event names learners by the tokens of the grid and gives their cells as the page shows them:
-`{"rows": {row: {column: [class, text, small text, the small in words]}}, "names": {row: name},
-"asked": {row: open wishes}}`. The first event tells of everybody.
+`{"rows": {row: {column: [class, text, small text, the small in words, what else is to be said]}},
+"names": {row: name}, "asked": {row: open wishes}}`. The first event tells of everybody.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from lrs.api.class_readings import Member
+from lrs.api.class_readings import Member, questioned
 from lrs.api.services import Services, now_us
 from lrs.console.language import _, reading
 from lrs.console.pages import Console, Endpoint, endpoint, reader_for
@@ -153,13 +153,16 @@ def _told(
     asked: dict[str, int] = {}
     with reading(reader_for(request)):
         looks = cells.Looks(show if show in cells.SHOWN else "n", at_us)
-        for learner in known:
-            member = Member(learner, rows.learners[learner.id], at_us)
+        members = [Member(one, rows.learners[one.id], at_us) for one in known]
+        noted = questioned(services, about.store, members)
+        for member in members:
+            learner, keys = member.learner, noted.get(member.id, ())
             token = cells.row_token(learner.id)
             names[token] = whose.name_of(member)
             told = member.rows.of("story").get("", {})
             asked[token] = len([1 for one in told.get(s.ASKS, ()) if one[s.A_ENDED_US] is None])
             made[token] = {
-                cells.column_token(cell.skill): [*looks.shown(cell)] for cell in member.cells()
+                cells.column_token(cell.skill): [*looks.shown(cell, keys)]
+                for cell in member.cells()
             }
     return orjson.dumps({"rows": made, "names": names, "asked": asked})

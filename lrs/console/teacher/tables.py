@@ -1,13 +1,13 @@
 """/groups/{store}/{id}/compare, pace, independence: one figure beside another, each learner
 against their own past or plan; every figure opens what it rests on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.class_readings import Class, Member
+from lrs.api.class_readings import Class, Member, questioned
 from lrs.console import wording
 from lrs.console.foreign import joined
 from lrs.console.language import _, ngettext
@@ -24,11 +24,12 @@ _OFTEN = 3
 
 class Fact(NamedTuple):
     """A figure in words. note: what to compare it with. key: finds the statements behind it; empty
-    where there are none."""
+    where there are none. questioned: the learner says that one of those is wrong."""
 
     text: str
     note: str = ""
     key: str = ""
+    questioned: bool = False
 
 
 class Row(NamedTuple):
@@ -43,7 +44,7 @@ NOTHING = Fact(UNKNOWN)
 def compared(console: Console, request: Request, person: Person) -> Response:
     """Each learner's last four weeks against their own four before."""
     about = whose.whose(console, request, person, "compare")
-    whole = whose.read(console.services, about, "mastery", "pace")
+    whole = whose.read(console.services, about, "mastery", "pace", "story")
     return _page(
         console, person, about, whole, "compare",
         [_("Skills that became secure"), _("Answers"), _("Days with activity"), _("Active time")],
@@ -55,7 +56,7 @@ def compared(console: Console, request: Request, person: Person) -> Response:
 def paced(console: Console, request: Request, person: Person) -> Response:
     """Plan against earned, pauses, unusual durations, and how well times are known."""
     about = whose.whose(console, request, person, "pace")
-    whole = whose.read(console.services, about, "mastery", "pace")
+    whole = whose.read(console.services, about, "mastery", "pace", "story")
     names = whose.names_for(console.services, about.store)
     read = [(one, one.pace()) for one in whole.members]
     names.learn({plan["goal"] for _one, told in read for plan in told["plans"]})
@@ -70,7 +71,7 @@ def paced(console: Console, request: Request, person: Person) -> Response:
 def alone(console: Console, request: Request, person: Person) -> Response:
     """What learners do on their own, where help was on offer and logged."""
     about = whose.whose(console, request, person, "independence")
-    whole = whose.read(console.services, about, "independence")
+    whole = whose.read(console.services, about, "independence", "story")
     return _page(
         console, person, about, whole, "independence",
         [_("Right at the first try, unaided"), _("Against what was expected"), _("Help avoided"),
@@ -83,11 +84,16 @@ def _page(
     console: Console, person: Person, about: whose.Whose, whole: Class, page: str,
     heads: Sequence[str], rows: Sequence[Row], band: Sequence[Fact] = (),
 ) -> Response:  # fmt: skip
-    rows, unknown = said_once(heads, rows)
+    noted = questioned(console.services, about.store, whole.members)
+    rows, unknown = said_once(heads, [_noted(row, noted.get(row.id, {})) for row in rows])
     return console.renderer.page(
         "teacher_table.html", person=person, heads=heads, rows=rows, band=band, unknown=unknown,
         **whose.shared(console.services, about, whole, page),
     )  # fmt: skip
+
+
+def _noted(row: Row, keys: Collection[str]) -> Row:
+    return row._replace(facts=[one._replace(questioned=one.key in keys) for one in row.facts])
 
 
 def said_once(heads: Sequence[str], rows: Sequence[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
