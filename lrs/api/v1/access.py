@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Path, Request
+from fastapi import Depends, Path, Request
 
 from lrs.api.authentication import credential_of, demand
 from lrs.api.http import basic
@@ -71,11 +71,19 @@ def group_reader(request: Request) -> Access:
     return _about_learners(request, _TEACHERS)
 
 
-def group_sharer(request: Request, group_id: GroupNumber) -> Access:
-    """Somebody who may say who else looks at the group of the path: an administrator, or a teacher
-    of it. People are of no store, so no credential may."""
+def sharer(request: Request) -> Access:
+    """Somebody who may say who else looks at groups. People are of no store, so no credential
+    may."""
+    somebody(request)
+    return _access(request, (), _SHARERS)
+
+
+def group_sharer(
+    request: Request, access: Annotated[Access, Depends(sharer)], group_id: GroupNumber
+) -> Access:
+    """Such a person, for the group of the path: an administrator, or a teacher of it. Who it is
+    comes first: nobody else is told what is wrong with the path."""
     person = somebody(request)
-    access = _access(request, (), _SHARERS)
     teaches = services_of(request).groups.shares.teaches
     if access.learners is not None and not teaches(access.store, person, group_id):
         raise Forbidden("You do not teach this group.", code="other_group")
