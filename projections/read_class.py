@@ -180,6 +180,11 @@ def read_lately(mastery: Bodies, pace: Bodies, at_us: int) -> Lately:
     )  # fmt: skip
 
 
+def lately_since_us(at_us: int) -> int:
+    """When the eight weeks of `read_lately` begin."""
+    return p.monday_us(p.week_number(at_us) - 2 * WEEKS)
+
+
 def _span(weeks: Sequence[Sequence[Any]], first: int, end: int) -> Span | None:
     if first >= end:
         return None

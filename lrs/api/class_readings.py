@@ -16,6 +16,7 @@ from lrs.storage.views.evidence import events_of
 from lrs.storage.views.past import Moment
 from lrs.storage.views.reading import Learner
 from projections.attention import KINDS, Reason, attention
+from projections.events import LearningEvent
 from projections.knowledge import Knowledge
 from projections.read_class import Cell, Lately, Steady, cells_at, read_lately, read_steady
 from projections.reading import read_independence, read_pace
@@ -160,6 +161,19 @@ def questioned(
 ) -> dict[str, dict[str, list[str]]]:
     """By member, of those who say that a statement is wrong: keys of the figures that such
     statements are behind, with the statements. The rows of `story` must have been read."""
+    found = disputed_events(services, store, members, moment)
+    return {
+        one.id: disputed_figures(one.rows.of("story").get("") or {}, found[one.id])
+        for one in members
+        if one.id in found
+    }
+
+
+def disputed_events(
+    services: Services, store: Store, members: Sequence[Member], moment: Moment | None = None
+) -> dict[str, list[LearningEvent]]:
+    """By member, of those who say that a statement is wrong: those statements as learning events,
+    as far as they are any. The rows of `story` must have been read."""
     stories = {one.id: one.rows.of("story").get("") or {} for one in members}
     wanted = {one: some for one, story in stories.items() if (some := disputed(story))}
     if not wanted:
@@ -169,7 +183,10 @@ def questioned(
         kept = events_of(services.database, store, wanted)
     else:
         kept = {one: services.past.view(store, one, moment.position).events for one in wanted}
-    return {one: disputed_figures(stories[one], events(kept[one])) for one in wanted}
+    return {
+        one: [event for event in events(kept[one]) if event.statement_id in some]
+        for one, some in wanted.items()
+    }
 
 
 def first_reasons(found: Mapping[str, Sequence[Reason]]) -> list[tuple[str, Reason]]:

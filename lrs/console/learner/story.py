@@ -1,6 +1,6 @@
 """The learner's own story for people: with the texts, which stand in the statements alone."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,7 +13,8 @@ from lrs.console.learner.whom import Whom
 from lrs.console.names import Names
 from lrs.console.told import tell
 from lrs.storage.personal.words import Said
-from lrs.storage.views.evidence import learning_events
+from lrs.storage.views.evidence import events_of
+from projections.events import LearningEvent
 from projections.instants import parse_us
 from projections.reading import read_story
 from projections.signals import OWN_LEARNING
@@ -158,8 +159,11 @@ def questions(
 class InQuestion(Mapping[str, list[int]]):
     """The figures that a statement in question is behind, by key, with when that happened (µs)."""
 
-    def __init__(self, found: Mapping[str, list[int]]) -> None:
-        self._found = found
+    def __init__(self, disputed: Iterable[LearningEvent]) -> None:
+        self._found: dict[str, list[int]] = {}
+        for event in disputed:
+            for key in event.counts:
+                self._found.setdefault(key, []).append(event.event_us)
 
     def __getitem__(self, key: str) -> list[int]:
         return self._found[key]
@@ -178,11 +182,8 @@ class InQuestion(Mapping[str, list[int]]):
 
 def in_question(services: Services, about: Whom, story: Mapping[str, Any]) -> InQuestion:
     """The figures that rest on a statement which is disputed, and not settled yet."""
-    found: dict[str, list[int]] = {}
     disputed = {one["disputed"] for one in story["disputes"] if one["open"]}
-    bodies = learning_events(services.database, about.store, about.id) if disputed else []
-    for event in events(bodies):
-        if event.statement_id in disputed:
-            for key in event.counts:
-                found.setdefault(key, []).append(event.event_us)
-    return InQuestion(found)
+    if not disputed:
+        return InQuestion(())
+    found = events_of(services.database, about.store, {about.id: disputed})[about.id]
+    return InQuestion(one for one in events(found) if one.statement_id in disputed)

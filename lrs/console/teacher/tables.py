@@ -1,21 +1,25 @@
 """/groups/{store}/{id}/compare, pace, independence: one figure beside another, each learner
 against their own past or plan; every figure opens what it rests on."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lrs.api.class_readings import Class, Member, questioned
+from lrs.api.class_readings import Class, Member, disputed_events
 from lrs.console import wording
 from lrs.console.foreign import joined
 from lrs.console.language import _, ngettext
+from lrs.console.learner.story import InQuestion
 from lrs.console.pages import Console
 from lrs.console.teacher import whose
 from lrs.storage.administration.people import Person
 from projections.attention import usual_gap
+from projections.events import LearningEvent
 from projections.figures import quantile
+from projections.instants import format_us
+from projections.read_class import lately_since_us
 
 _OPEN = ("set", "revised")
 UNKNOWN = "–"
@@ -24,11 +28,13 @@ _OFTEN = 3
 
 class Fact(NamedTuple):
     """A figure in words. note: what to compare it with. key: finds the statements behind it; empty
-    where there are none. questioned: the learner says that one of those is wrong."""
+    where there are none. since: it only rests on what happened from then on. questioned: the
+    learner says that a statement behind it is wrong."""
 
     text: str
     note: str = ""
     key: str = ""
+    since: str | None = None
     questioned: bool = False
 
 
@@ -84,16 +90,19 @@ def _page(
     console: Console, person: Person, about: whose.Whose, whole: Class, page: str,
     heads: Sequence[str], rows: Sequence[Row], band: Sequence[Fact] = (),
 ) -> Response:  # fmt: skip
-    noted = questioned(console.services, about.store, whole.members)
-    rows, unknown = said_once(heads, [_noted(row, noted.get(row.id, {})) for row in rows])
+    disputed = disputed_events(console.services, about.store, whole.members)
+    rows, unknown = said_once(heads, [_noted(row, disputed.get(row.id, ())) for row in rows])
     return console.renderer.page(
         "teacher_table.html", person=person, heads=heads, rows=rows, band=band, unknown=unknown,
         **whose.shared(console.services, about, whole, page),
     )  # fmt: skip
 
 
-def _noted(row: Row, keys: Collection[str]) -> Row:
-    return row._replace(facts=[one._replace(questioned=one.key in keys) for one in row.facts])
+def _noted(row: Row, disputed: Sequence[LearningEvent]) -> Row:
+    found = InQuestion(disputed)
+    return row._replace(
+        facts=[one._replace(questioned=found.uses(one.key, one.since)) for one in row.facts]
+    )
 
 
 def said_once(heads: Sequence[str], rows: Sequence[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
@@ -121,6 +130,7 @@ _SPANS: Sequence[tuple[str, str, Callable[[float], str]]] = (
 
 def _compare(one: Member) -> list[Fact]:
     lately, made = one.lately(), []
+    since = format_us(lately_since_us(one.at_us))
     for name, key, how in _SPANS:
         if lately.now is None:
             made.append(Fact(UNKNOWN, _("less than a week is known")))
@@ -130,7 +140,7 @@ def _compare(one: Member) -> list[Fact]:
             note = _("nothing to compare with yet")
         else:
             note = _("before: {amount}").format(amount=how(getattr(lately.before, name)))
-        made.append(Fact(how(now), note, key))
+        made.append(Fact(how(now), note, key, since))
     return made
 
 
@@ -195,7 +205,8 @@ def _week(figure: Mapping[str, Any]) -> Fact:
             low=wording.length(usual[0]), high=wording.length(usual[2])
         )
     )
-    return Fact(wording.length(figure["value"]), note, figure["figure"] if figure["n"] else "")
+    key = figure["figure"] if figure["n"] else ""
+    return Fact(wording.length(figure["value"]), note, key, figure.get("since"))
 
 
 def _unusual(figure: Mapping[str, Any]) -> Fact:
