@@ -3,7 +3,9 @@
 import pytest
 
 from lrs.console.teacher.export import file_name
-from lrs.console.teacher.tables import NOTHING, UNKNOWN, Fact, Row, said_once
+from lrs.console.teacher.tables import NOTHING, UNKNOWN, Fact, Row, noted, said_once
+from projections.events import LearningEvent
+from projections.instants import parse_us
 
 WHY = Fact(UNKNOWN, "no usual time of the tasks is known")
 
@@ -35,3 +37,19 @@ def test_reasons_that_differ_stay_where_they_are(other: Fact) -> None:
 )
 def test_a_file_is_called_after_its_group(group: str, name: str) -> None:
     assert file_name(group, 12) == name
+
+
+def test_a_figure_of_some_weeks_is_in_question_for_what_happened_in_them_alone() -> None:
+    facts = [
+        Fact("2 h", key="pace.active_seconds", since="2026-11-09T00:00:00Z"),
+        Fact("9 h", key="pace.active_seconds", since="2026-10-05T00:00:00Z"),
+        Fact("12", key="pace.activity"),
+        NOTHING,
+    ]
+    disputed = LearningEvent(
+        position=7, statement_id="a", event_us=parse_us("2026-11-01T10:00:00Z"), kind="answer",
+        item=None, session=1, figures=("pace.active_seconds",),
+    )  # fmt: skip
+    made = noted(Row("1", "Ada", facts), [disputed])
+    assert [one.questioned for one in made.facts] == [False, True, False, False]
+    assert not any(one.questioned for one in noted(made, []).facts)

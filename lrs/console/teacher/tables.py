@@ -91,14 +91,15 @@ def _page(
     heads: Sequence[str], rows: Sequence[Row], band: Sequence[Fact] = (),
 ) -> Response:  # fmt: skip
     disputed = disputed_events(console.services, about.store, whole.members)
-    rows, unknown = said_once(heads, [_noted(row, disputed.get(row.id, ())) for row in rows])
+    rows, unknown = said_once(heads, [noted(row, disputed.get(row.id, ())) for row in rows])
     return console.renderer.page(
         "teacher_table.html", person=person, heads=heads, rows=rows, band=band, unknown=unknown,
         **whose.shared(console.services, about, whole, page),
     )  # fmt: skip
 
 
-def _noted(row: Row, disputed: Sequence[LearningEvent]) -> Row:
+def noted(row: Row, disputed: Sequence[LearningEvent]) -> Row:
+    """The row, each fact marked that rests on one of the disputed statements."""
     found = InQuestion(disputed)
     return row._replace(
         facts=[one._replace(questioned=found.uses(one.key, one.since)) for one in row.facts]
